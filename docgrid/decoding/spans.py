@@ -1,0 +1,96 @@
+"""Free text and identifiers: the best block of words, without what stands at its edges and does not belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from docgrid.decoding.blocks import Block
+from docgrid.decoding.lines import PageLines
+from docgrid.decoding.nouns import FieldPrediction
+from docgrid.decoding.settings import DecodingSettings
+from docgrid.decoding.typed import scores_of
+from docgrid.schema import FieldSpec, FieldType
+from docgrid.values import Value, find_candidates, fold
+
+_GLUED_NUMBER = re.compile(r"(?<=[^\s(])\(\d{4,7}-[A-Z]\)\Z")  # a registration number: SDN BHD(728384-M)
+_LEADING = ":;,.-–—*=|#>»·•_/\\~"
+_TRAILING = ":;-–—*=|#<«·•_/\\~"  # a comma stays: annotators keep it where an address is cut after it
+_CAPTION = re.compile(
+    r"(?:company|name|firma|address|adresse|anschrift|advertiser|client|customer|kunde|vendor|seller|buyer"
+    r"|bill ?to|sold ?to|ship ?to)"
+    r"(?: name)?",
+    re.IGNORECASE,
+)
+
+
+def text_prediction(
+    pages: Sequence[PageLines], spec: FieldSpec, block: Block, settings: DecodingSettings
+) -> FieldPrediction | None:
+    """A block as a field: its words' characters without captions and stray punctuation at the edges."""
+    page = pages[block.page]
+    rows = trimmed(page, page.rows_of_words(np.array(block.words, np.int64)))
+    value = None
+    if spec.type is FieldType.IDENTIFIER:
+        rows, value = identifier_rows(page, rows)
+    if not rows:
+        return None
+    return FieldPrediction(spec.name, page.page.number, rows, block.score, scores_of(page, rows, block.score), value=value)
+
+
+def trimmed(page: PageLines, rows: tuple[int, ...]) -> tuple[int, ...]:
+    """Character rows without punctuation and caption words ("Company:") at the edges."""
+    text = page.characters.text
+    first, last = 0, len(rows)
+    while first < last and text[rows[first]] in _LEADING:
+        first += 1
+    while first < last and text[rows[last - 1]] in _TRAILING:
+        last -= 1
+    joined = page.characters.text_of(np.array(rows[first:last], np.int64))
+    caption = re.match(rf"{_CAPTION.pattern}\s*:\s*(?=\S)", joined, re.IGNORECASE)
+    if caption:
+        kept = first + len("".join(joined[: caption.end()].split()))
+        return trimmed(page, rows[kept:last])
+    glued = _GLUED_NUMBER.search(joined)
+    if glued:
+        return rows[first : last - len(glued[0])]
+    return rows[first:last]
+
+
+def identifier_rows(page: PageLines, rows: tuple[int, ...]) -> tuple[tuple[int, ...], Value | None]:
+    """The part of a run that can be an identifier; nothing where no part can."""
+    text = page.characters.text_of(np.array(rows, np.int64)).replace("\n", " ")
+    found = find_candidates(text, FieldType.IDENTIFIER, page.locale)
+    if not found:
+        return (), None
+    start, stop = found[0].start, found[-1].stop
+    while text[:stop].count("(") > text[:stop].count(")") and text[stop : stop + 1] == ")":
+        stop += 1
+    spaces_before = text.count(" ", 0, start)
+    kept = rows[start - spaces_before : stop - text.count(" ", 0, stop)]
+    return kept, Value(FieldType.IDENTIFIER, text[start:stop])
+
+
+def choose_text(
+    pages: Sequence[PageLines], spec: FieldSpec, blocks: Sequence[Block], settings: DecodingSettings
+) -> list[FieldPrediction]:
+    """The field of the best block, with other texts as alternatives; all good texts if it is repeated."""
+    found: list[FieldPrediction] = []
+    seen: set[str] = set()
+    for block in blocks:
+        if block.score < settings.alternative_score:
+            continue
+        prediction = text_prediction(pages, spec, block, settings)
+        if prediction is None:
+            continue
+        text = fold(pages[block.page].characters.text_of(np.array(prediction.characters, np.int64)))
+        if text and text not in seen:
+            seen.add(text)
+            found.append(prediction)
+    found = [entry for entry in found if entry.score >= settings.minimum_of(spec.name)] if found else []
+    if not found or spec.repeated:
+        return found
+    return [replace(found[0], alternatives=tuple(found[1 : settings.alternatives + 1]))]
