@@ -27,6 +27,8 @@ ROOMS = [
     "networks",
     "losses",
     "metrics",
+    "samples",
+    "objective",
     "training",
     "model",
     "inference",

@@ -1,0 +1,47 @@
+"""`docgrid synth`: labelled documents out of a generator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from docgrid.cli import options
+from docgrid.cli.outputs import locked
+from docgrid.cli.screen import open_screen
+from docgrid.errors import OutputError, UsageError
+
+
+def synth(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Dataset folder to write.", show_default=False, file_okay=False)],
+    documents: Annotated[int, typer.Option(min=1, help="How many documents.")] = 100,
+    kind: Annotated[str, typer.Option(help="invoice, receipt or mixed.")] = "invoice",
+    rasterise: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Share of documents written as noisy scans instead of PDFs.")
+    ] = 0.0,
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    force: options.Force = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = 0,
+    config: options.Config = None,
+) -> None:
+    """Write made-up invoices and receipts with exact labels, as a dataset that `docgrid train` takes.
+
+    The same seed gives the same documents.
+    """
+    from docgrid.synth import Kind, generate
+
+    screen = open_screen(quiet=quiet, verbose=verbose)
+    if kind not in set(Kind):
+        raise UsageError(f"unknown kind {kind!r}", hint=f"Choose one of {', '.join(Kind)}.")
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise OutputError(f"{out} is not empty", hint="Add --force to write into it, or choose another folder.")
+    with locked(out / "synth"):
+        generate(out, documents=documents, seed=seed, kind=Kind(kind), rasterise=rasterise, jobs=jobs)
+    if as_json:
+        screen.json({"folder": str(out), "documents": documents, "seed": seed, "kind": kind})
+    else:
+        screen.out.file.write(f"{out}\n")

@@ -1,0 +1,1 @@
+"""What people look at: crops, tables, pictures and terminal drawings of pages and their fields."""

@@ -1,0 +1,153 @@
+"""Tables for the terminal. Every text of a document goes through `printable` and rich's `Text`: never through markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from docgrid.evaluation import Evaluation, Figures, Score
+from docgrid.review.marks import Data
+from docgrid.review.plain import printable
+
+_LONGEST_CELL = 120
+_STATUS_STYLES = {"ok": "green", "partial": "yellow", "skipped": "dim", "empty": "yellow"}
+
+
+def cell(value: object, *, style: str = "") -> Text:
+    """A table cell that shows any text as it is, in one piece, and steers nothing."""
+    text = printable("" if value is None else str(value))
+    return Text(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "\u2026", style=style)
+
+
+def _confidence(entry: Data) -> Text:
+    confidence = float(entry.get("confidence", 0.0))
+    style = "green" if entry.get("decision") == "accept" else "yellow" if confidence >= 0.5 else "red"
+    return Text(f"{confidence:.2f}", style=style)
+
+
+def field_table(document: Data) -> Table:
+    """The document-level fields of an extraction: field, value, text as printed, confidence, decision, page."""
+    table = Table(title=cell(document.get("source") or document.get("id")), title_justify="left", header_style="bold")
+    for name in ("field", "value", "text"):
+        table.add_column(name, overflow="fold")
+    for name in ("conf.", "", "page"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, entries in document.get("fields", {}).items():
+        for entry in entries:
+            value = entry.get("value")
+            shown = value if not entry.get("currency") or value is None else f"{value} {entry['currency']}"
+            text = "" if printable(str(entry.get("text", ""))) == shown else entry.get("text", "")
+            table.add_row(
+                cell(name),
+                cell(shown),
+                cell(text, style="dim"),
+                _confidence(entry),
+                cell(entry.get("decision")),
+                cell(entry.get("page")),
+            )
+    for name in document.get("missing", ()):
+        table.add_row(cell(name, style="dim"), cell("missing", style="dim"), *[Text()] * 4)
+    return table
+
+
+def item_table(document: Data) -> Table | None:
+    """The line items of an extraction, one row each; None where it has none."""
+    items = document.get("line_items") or []
+    if not items:
+        return None
+    names = list(dict.fromkeys(name for item in items for name in item.get("fields", {})))
+    table = Table(title="line items", title_justify="left", header_style="bold")
+    table.add_column("#", justify="right")
+    for name in names:
+        table.add_column(cell(name.removeprefix("line_item_")), overflow="fold")
+    table.add_column("conf.", justify="right")
+    table.add_column("page", justify="right")
+    for number, item in enumerate(items, start=1):
+        fields = item.get("fields", {})
+        cells = [cell(" / ".join(_shown(entry) for entry in fields.get(name, ()))) for name in names]
+        pages = ", ".join(str(page) for page in item.get("pages", ()))
+        table.add_row(str(number), *cells, _confidence(item), cell(pages))
+    return table
+
+
+def _shown(entry: Data) -> str:
+    value = entry.get("value")
+    return str(entry.get("text", "") if value is None else value)
+
+
+def document_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
+    """What became of documents, one row each; `status` is coloured."""
+    table = Table(header_style="bold")
+    for column in columns:
+        numeric = bool(rows) and all(isinstance(row.get(column), int | float) for row in rows)
+        table.add_column(cell(column), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(
+            *(
+                cell(row.get(name), style=_STATUS_STYLES.get(str(row[name]), "red") if name == "status" else "")
+                for name in columns
+            )
+        )
+    return table
+
+
+def evaluation_tables(evaluation: Evaluation) -> list[Table]:
+    """The figures of an evaluation, unseen layouts first, and its calibration."""
+    tables = []
+    groups = (("unseen layouts", evaluation.unseen), ("seen layouts", evaluation.seen), ("all documents", evaluation.results))
+    for title, results in groups:
+        tables += [
+            _figures_table(figures, f"{evaluation.protocol} {title}, {how} ({figures.documents} documents)")
+            for how, figures in results.items()
+        ]
+    tables.append(_calibration_table(evaluation))
+    return tables
+
+
+def _figures_table(figures: Figures, title: str) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    table.add_column("field")
+    for name in ("true", "predicted", "right", "precision", "recall", "F1", "95 %", "paper"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, score in figures.fields.items():
+        _add_score(table, name, score)
+    _add_score(table, "all fields (micro)", figures.micro, style="bold")
+    table.add_row(cell("all fields (macro)", style="bold"), *[""] * 5, cell(_percent(figures.macro_f1), style="bold"), "", "")
+    if figures.line_items is not None and figures.items is not None:
+        table.add_section()
+        for name, score in figures.item_fields.items():
+            _add_score(table, name, score)
+        _add_score(table, "line items (micro)", figures.line_items, style="bold")
+        _add_score(table, "whole line items", figures.items, style="bold")
+        _add_score(table, "everything", figures.overall, style="bold")
+    return table
+
+
+def _add_score(table: Table, name: str, score: Score, *, style: str = "") -> None:
+    interval = "" if score.interval is None else f"{_percent(score.interval.low)}-{_percent(score.interval.high)}"
+    figures = (_percent(score.precision), _percent(score.recall), _percent(score.f1), interval, _percent(score.paper))
+    counts = (score.counts.true, score.counts.predicted, score.counts.matched)
+    table.add_row(cell(name, style=style), *(cell(one, style=style) for one in (*counts, *figures)))
+
+
+def _percent(figure: float | None) -> str:
+    return "-" if figure is None else f"{100 * figure:.1f}"
+
+
+def _calibration_table(evaluation: Evaluation) -> Table:
+    found = evaluation.calibration
+    interval = found.accepted_interval
+    table = Table(title="confidence", title_justify="left", show_header=False)
+    table.add_row("expected calibration error", f"{found.expected_calibration_error:.3f}")
+    spread = "" if interval is None else f" ({_percent(interval.low)}-{_percent(interval.high)})"
+    table.add_row(
+        f"accepted at {100 * found.precision:g} % precision", f"{_percent(found.accepted_share)} % of the fields{spread}"
+    )
+    table.add_row("threshold for that", "-" if found.threshold is None else f"{found.threshold:.3f}")
+    table.add_row(
+        "accepted by the model", f"{_percent(found.decided_share)} %, {_percent(found.decided_precision)} % of them right"
+    )
+    return table
