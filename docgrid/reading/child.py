@@ -1,0 +1,149 @@
+"""A handle on one reading process: how it is started, given a job, watched and ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from docgrid.reading.wire import pack
+
+logger = logging.getLogger(__name__)
+
+START_GRACE_S = 30.0  # until a fresh process has imported what it needs
+ENGINE_GRACE_S = 30.0  # until the OCR engine of a process is loaded
+NEVER = float("inf")
+
+# The child finds docgrid where its parent found it, and never runs the parent's main module again.
+PROGRAM = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[3]); "
+    "from docgrid.reading.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a job ended: the message of the process, or one made up for a process that died."""
+
+    header: dict[str, Any]
+    block: memoryview
+    seconds: float  # of the last attempt
+    attempts: int
+
+
+@dataclass
+class Job:
+    """Something for a reading process to do."""
+
+    request: dict[str, Any]
+    future: Future[Answer]
+    attempts: int = 0  # that have ended in a crash
+
+    def finish(self, header: dict[str, Any], block: memoryview, seconds: float) -> None:
+        """Hand the answer to whoever waits for it, if anybody still does."""
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_result(Answer(header, block, seconds, self.attempts + 1))
+
+    def fail(self, status: str, problem: str, hint: str, *, seconds: float, peak: int = 0) -> None:
+        """Hand over a failure that the process itself cannot report any more."""
+        problem = f"{self.request['path']}: {problem}"
+        header = {"kind": "failed", "status": status, "problem": problem, "hint": hint, "peak": peak}
+        self.finish(header, memoryview(b""), seconds)
+
+
+class ReadingProcess:
+    """One reading process and the clocks of the job that it has."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", PROGRAM, str(theirs.fileno()), str(os.getpid()), json.dumps(sys.path)]
+            self.process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=None if logger.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,  # native libraries chatter there
+                start_new_session=True,
+            )
+        self.connection = Connection(ours.detach())
+        self.job: Job | None = None
+        self.documents = 0
+        self.ocr_page = 0
+        self.address_space_bytes = 0  # the most that was seen during this job
+        self.peak_memory_bytes = 0  # likewise, in real memory
+        self._engine_loaded = False
+        self._started_at = 0.0
+        self._document_deadline = NEVER
+        self._page_deadline = NEVER
+
+    def give(self, job: Job, timeout_s: float) -> bool:
+        """Send a job; False where the process is gone."""
+        self.job = job
+        self.documents += 1
+        self.address_space_bytes = self.peak_memory_bytes = 0
+        self._started_at = time.monotonic()
+        self._document_deadline = self._started_at + timeout_s + START_GRACE_S
+        self._page_deadline = NEVER
+        try:
+            self.connection.send_bytes(pack(job.request))
+        except OSError:
+            return False
+        return True
+
+    def document_started(self, timeout_s: float) -> None:
+        """The process has taken the job up: its clock starts."""
+        self._started_at = time.monotonic()
+        self._document_deadline = self._started_at + timeout_s
+
+    def page_started(self, number: int, *, ocr: bool, timeout_s: float) -> None:
+        """A page is begun: the clock of the one before stops, and that of this one starts where it goes to OCR."""
+        self._page_deadline = NEVER
+        if ocr:
+            grace_s = 0.0 if self._engine_loaded else ENGINE_GRACE_S
+            self._engine_loaded = True
+            self.ocr_page = number
+            self._page_deadline = time.monotonic() + timeout_s + grace_s
+
+    @property
+    def seconds(self) -> float:
+        """For how long the process has had its job."""
+        return time.monotonic() - self._started_at
+
+    @property
+    def deadline(self) -> float:
+        """When the process is to be killed, on the monotonic clock."""
+        return min(self._document_deadline, self._page_deadline)
+
+    @property
+    def is_page_overdue(self) -> bool:
+        """Whether it is the page in OCR whose time is up."""
+        return time.monotonic() > self._page_deadline
+
+    def look(self) -> None:
+        """Note how much memory the process has; where the system tells it."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            size, resident = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[:2]
+            page = os.sysconf("SC_PAGESIZE")
+            self.address_space_bytes = max(self.address_space_bytes, int(size) * page)
+            self.peak_memory_bytes = max(self.peak_memory_bytes, int(resident) * page)
+
+    def end(self) -> int:
+        """Kill the process with all that it started, and give its exit status."""
+        self.connection.close()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # its own session: programs that an OCR engine started go too
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        return self.process.wait()

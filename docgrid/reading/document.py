@@ -1,0 +1,178 @@
+"""A path becomes a document: the file is opened, and each page gets its text from the text layer or from OCR."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgrid.errors import DocumentError, DocumentStatus
+from docgrid.geometry import Box
+from docgrid.page import Document, Page
+from docgrid.reading.inputs import read_regular_file
+from docgrid.reading.options import ReadingOptions
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+POINTS_PER_INCH = 72
+PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024  # viewers accept junk in front of the mark
+
+PageStarted = Callable[[int, bool], None]  # page number; whether it goes to OCR now
+
+
+def ignore_page(number: int, ocr: bool) -> None:
+    """Nobody listens to the progress."""
+
+
+def read_document(path: Path, options: ReadingOptions | None = None, *, started: PageStarted = ignore_page) -> Document:
+    """Read a PDF or an image file in this process.
+
+    Args:
+        path: The file.
+        options: How to read; the defaults if left out.
+        started: Called before a page is read and again before it goes to OCR.
+
+    Raises:
+        DocumentError: It cannot be read; `status` says why.
+        MissingDependencyError: A page needs OCR and the engine or its language is not installed.
+    """
+    options = options or ReadingOptions()
+    content = read_regular_file(path, limit_bytes=options.limits.file_bytes)
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        if is_pdf(content):
+            from docgrid.reading.pdf_document import read_pdf
+
+            return read_pdf(path, content, sha256, options, started)
+        from docgrid.reading.image import read_image_file
+
+        return read_image_file(path, content, sha256, options, started)
+    except DocumentError as error:
+        raise DocumentError(f"{path}: {error.problem}", status=error.status, hint=error.hint) from error
+    except MemoryError as error:
+        raise DocumentError(
+            f"{path}: the memory does not suffice", status=DocumentStatus.OUT_OF_MEMORY, hint="Raise the memory limit."
+        ) from error
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether the file says it is a PDF."""
+    return PDF_MARK in content[:PDF_MARK_WITHIN]
+
+
+def render_page(path: Path, page_number: int, *, dpi: float, options: ReadingOptions | None = None) -> Image:
+    """A page as displayed, in colour, in the frame of the character boxes: pixel = point * dpi / 72.
+
+    Raises:
+        DocumentError: The file or the page cannot be read, or the picture would be too large.
+    """
+    options = options or ReadingOptions()
+    content = read_regular_file(path, limit_bytes=options.limits.file_bytes)
+    with _renderer(content, options) as render:
+        return render(page_number, dpi)
+
+
+def render_crops(
+    path: Path, crops: Sequence[tuple[int, Box]], *, dpi: float, options: ReadingOptions | None = None
+) -> list[Image | None]:
+    """Parts of pages as displayed, in colour; None for a part whose page cannot be rendered or that lies off the page.
+
+    Args:
+        path: The document.
+        crops: Page number and box in points.
+        dpi: Resolution of the pictures.
+        options: As for `read_document`.
+
+    Raises:
+        DocumentError: The file cannot be opened.
+    """
+    options = options or ReadingOptions()
+    content = read_regular_file(path, limit_bytes=options.limits.file_bytes)
+    wanted: dict[int, list[int]] = {}
+    for row, (number, _) in enumerate(crops):
+        wanted.setdefault(number, []).append(row)
+    pictures: list[Image | None] = [None] * len(crops)
+    with _renderer(content, options) as render:
+        for number, rows in wanted.items():
+            try:
+                page = render(number, dpi)
+            except DocumentError:
+                continue  # these crops stay None
+            scale = dpi / POINTS_PER_INCH
+            for row in rows:
+                box = crops[row][1]
+                left, top = max(math.floor(box.left * scale), 0), max(math.floor(box.top * scale), 0)
+                right, bottom = min(math.ceil(box.right * scale), page.width), min(math.ceil(box.bottom * scale), page.height)
+                if left < right and top < bottom:
+                    pictures[row] = page.crop((left, top, right, bottom))
+    return pictures
+
+
+@contextmanager
+def _renderer(content: bytes, options: ReadingOptions) -> Iterator[Callable[[int, float], Image]]:
+    """A function from page number and resolution to the page's picture, over an open file."""
+    from PIL import Image as PillowImage
+
+    if not is_pdf(content):
+        from docgrid.reading.image import render_frame
+
+        yield lambda number, dpi: render_frame(content, number, dpi, options)
+        return
+    from docgrid.reading.pdf import PdfFile
+
+    with PdfFile(content, limits=options.limits, password=options.password) as file:
+
+        def render(number: int, dpi: float) -> Image:
+            if not 1 <= number <= file.page_count:
+                raise no_such_page(number, file.page_count)
+            with file.page(number) as page:
+                return PillowImage.fromarray(page.render(dpi, grey=False))
+
+        yield render
+
+
+def no_such_page(number: int, count: int) -> DocumentError:
+    """The error for a page number outside the file."""
+    return DocumentError(
+        f"There is no page {number}: the file has {count}", status=DocumentStatus.UNSUPPORTED, hint="Check --pages."
+    )
+
+
+def wanted_pages(options: ReadingOptions, count: int) -> list[int]:
+    """The page numbers to read of a file with `count` pages.
+
+    Raises:
+        DocumentError: There are none.
+    """
+    if count == 0:
+        raise DocumentError("It has no pages", status=DocumentStatus.EMPTY, hint="Export it again.")
+    numbers = [number for number in range(1, count + 1) if options.wants_page(number)]
+    if not numbers:
+        raise DocumentError(
+            f"None of the pages asked for exists: the file has {count}", status=DocumentStatus.EMPTY, hint="Check --pages."
+        )
+    return numbers
+
+
+def finish(
+    path: Path, sha256: str, reader: str, pages: list[Page], failures: dict[int, DocumentError], page_count: int
+) -> Document:
+    """Put the pages together; a document all of whose pages failed fails with the first page's error."""
+    if failures and not pages:
+        raise next(iter(failures.values()))
+    return Document(
+        path=path,
+        sha256=sha256,
+        pages=tuple(pages),
+        reader=reader,
+        warnings=tuple(f"page {number}: {error.problem}" for number, error in failures.items()),
+        page_count=page_count,
+        metadata={FAILED_PAGES: ",".join(map(str, failures))} if failures else {},
+    )
+
+
+FAILED_PAGES = "failed_pages"  # key of Document.metadata: the numbers of pages that could not be read

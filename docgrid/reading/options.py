@@ -1,0 +1,101 @@
+"""What a reader may do and how far it may go: the OCR engine, the pages, the limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from docgrid.errors import UsageError
+
+
+class OcrEngineName(StrEnum):
+    """Which engine reads scans."""
+
+    AUTO = "auto"  # the first one installed that knows the language
+    RAPIDOCR = "rapidocr"
+    TESSEROCR = "tesserocr"
+    PYTESSERACT = "pytesseract"
+    OFF = "off"
+
+
+class PdfReader(StrEnum):
+    """Which library reads the text layer of a PDF."""
+
+    AUTO = "auto"  # pdfium, then pdfplumber where pdfium finds nothing
+    PDFIUM = "pdfium"
+    PDFPLUMBER = "pdfplumber"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one document may cost. Everything above is a status of that document, never a crash of the run."""
+
+    file_bytes: int = 256 * 1024**2
+    pages: int = 2_000
+    page_pixels: int = 50_000_000  # of a rendered page or an image frame
+    page_characters: int = 200_000
+    page_objects: int = 100_000
+    ocr_timeout_s: float = 60.0  # one page
+    document_timeout_s: float = 300.0
+    memory_bytes: int = 4 * 1024**3  # address space of a reading process, above what it needs at its start
+    recycle_after: int = 200  # documents that one reading process reads before it is replaced
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How documents are read.
+
+    Attributes:
+        ocr: The engine for pages without a usable text layer.
+        language: Languages of the scans in tesseract's names, joined with a plus: "eng", "deu+fra".
+        pages: Which pages to read, from 1; None reads all. See `parse_pages`.
+        password: Opens encrypted PDFs. Never logged.
+        dpi: Resolution at which PDF pages are rendered for OCR; None chooses one.
+        reader: Which library reads the text layer of PDFs.
+        tessdata: Folder of `*.traineddata` files for the tesseract engines; None uses what is installed.
+        limits: When to give a document up.
+        ocr_threads: Threads of the OCR engine; None uses what the machine has.
+    """
+
+    ocr: OcrEngineName = OcrEngineName.AUTO
+    language: str = "eng"
+    pages: tuple[int, ...] | None = None
+    password: str | None = field(default=None, repr=False)
+    dpi: float | None = None
+    reader: PdfReader = PdfReader.AUTO
+    tessdata: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+    ocr_threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.dpi is not None and not 30 <= self.dpi <= 1200:
+            raise UsageError(f"{self.dpi} dpi is out of range", hint="Choose a resolution between 30 and 1200 dpi.")
+
+    def wants_page(self, number: int) -> bool:
+        """Whether page `number` (from 1) was asked for."""
+        return self.pages is None or number in self.pages
+
+
+PAGES_LISTED_MAX = 100_000  # "1-999999999" would otherwise fill the memory
+
+
+def parse_pages(text: str) -> tuple[int, ...]:
+    """Read a page list such as "1-3,7" into page numbers, sorted, each once.
+
+    Raises:
+        UsageError: It is not such a list.
+    """
+    hint = 'Write pages as numbers and ranges counted from 1, such as "1-3,7".'
+    pages: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,7})\s*(?:-\s*(\d{1,7})\s*)?", part, re.ASCII)
+        if match is None:
+            raise UsageError(f"{text!r} is not a list of pages", hint=hint)
+        first = int(match[1])
+        last = int(match[2] or first)
+        if first < 1 or last < first or last - first >= PAGES_LISTED_MAX:
+            raise UsageError(f"{part.strip()!r} is not a range of pages", hint=hint)
+        pages.update(range(first, last + 1))
+    return tuple(sorted(pages))

@@ -1,0 +1,201 @@
+"""One thread that hands jobs to reading processes, watches their clocks, kills what takes too long and replaces what died."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from typing import Any
+
+from docgrid.errors import DocumentStatus
+from docgrid.reading.child import Answer, Job, ReadingProcess
+from docgrid.reading.options import Limits
+from docgrid.reading.wire import WireError, unpack
+
+ATTEMPTS_MAX = 2  # of a document whose process crashed
+MESSAGE_BYTES_MAX = 256 * 1024**2  # what a process may send at once: a document of 8 million characters
+WATCH_INTERVAL_S = 0.25
+NEAR_MEMORY_LIMIT = 0.7  # of the address space: a process that dies there died for lack of memory
+
+
+class Supervisor:
+    """Runs jobs in up to `jobs` processes. Started by its constructor; `close` ends it and every process."""
+
+    def __init__(self, limits: Limits, jobs: int) -> None:
+        self._limits = limits
+        self._jobs = jobs
+        self._waiting: deque[Job] = deque()
+        self._lock = threading.Lock()  # of the queue
+        self._ending = False
+        self._processes: list[ReadingProcess] = []
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_write, False)
+        # Children die with the thread that started them (PR_SET_PDEATHSIG), so one thread starts them all.
+        self._thread = threading.Thread(target=self._run, name="docgrid-readers", daemon=True)
+        self._thread.start()
+
+    def submit(self, request: dict[str, Any]) -> Future[Answer]:
+        """Queue a job; cancelling the future takes it back, also while it runs (after `wake`)."""
+        job = Job(request, Future())
+        with self._lock:
+            self._waiting.append(job)
+        self.wake()
+        return job.future
+
+    def wake(self) -> None:
+        """Let the thread look at its queue now."""
+        with contextlib.suppress(OSError):  # a full pipe wakes as well as one more byte
+            os.write(self._wake_write, b"!")
+
+    def close(self) -> None:
+        """End everything; no process is left afterwards."""
+        self._ending = True
+        self.wake()
+        self._thread.join()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    # From here on: in the thread.
+
+    def _run(self) -> None:
+        try:
+            while not self._ending:
+                self._dismiss()
+                self._hand_out()
+                self._listen()
+                self._check_clocks()
+        finally:
+            running = [process.job for process in self._processes if process.job is not None]
+            for process in self._processes:
+                process.end()
+            self._processes.clear()
+            with self._lock:
+                for job in (*running, *self._waiting):
+                    job.future.cancel()
+
+    def _dismiss(self) -> None:
+        """End processes whose answer nobody wants any more, and those that have read enough documents."""
+        for process in self._processes[:]:
+            unwanted = process.job is not None and process.job.future.cancelled()
+            worn = process.job is None and process.documents >= self._limits.recycle_after
+            if unwanted or worn:
+                self._end(process)
+
+    def _hand_out(self) -> None:
+        """Give waiting jobs to idle processes; start processes as needed."""
+        while True:
+            idle = next((process for process in self._processes if process.job is None), None)
+            if idle is None and len(self._processes) >= self._jobs:
+                return
+            job = self._next_job()
+            if job is None:
+                return
+            if idle is None:
+                idle = ReadingProcess()
+                self._processes.append(idle)
+            if not idle.give(job, self._limits.document_timeout_s):  # it died while idle: this job goes to another
+                self._end(idle)
+                with self._lock:
+                    self._waiting.appendleft(job)
+
+    def _next_job(self) -> Job | None:
+        with self._lock:
+            while self._waiting:
+                job = self._waiting.popleft()
+                if not job.future.cancelled():
+                    return job
+        return None
+
+    def _end(self, process: ReadingProcess) -> int:
+        self._processes.remove(process)
+        return process.end()
+
+    def _listen(self) -> None:
+        """Sleep until a process says something, somebody wakes us, or a clock runs out; then take what was said."""
+        busy = {process.connection.fileno(): process for process in self._processes if process.job is not None}
+        soonest = min((process.deadline for process in busy.values()), default=0.0)
+        wait_s = min(max(soonest - time.monotonic(), 0.0), WATCH_INTERVAL_S) if busy else None
+        poll = select.poll()  # not select(): that fails beyond 1,024 open files
+        for descriptor in (self._wake_read, *busy):
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, _ in poll.poll(None if wait_s is None else wait_s * 1000 + 1):
+            if descriptor == self._wake_read:
+                os.read(self._wake_read, 4096)
+            else:
+                self._take(busy[descriptor])
+
+    def _take(self, process: ReadingProcess) -> None:
+        """Receive one message, or notice that the process has ended."""
+        try:
+            header, block = unpack(process.connection.recv_bytes(MESSAGE_BYTES_MAX))
+        except (EOFError, OSError):
+            self._died(process)
+            return
+        except WireError as error:
+            self._give_up(process, DocumentStatus.CRASHED, f"the reading process sent nonsense: {error}", "Please report it.")
+            return
+        if header.get("kind") == "started":
+            process.document_started(self._limits.document_timeout_s)
+        elif header.get("kind") == "page":
+            number = int(header.get("number", 0))
+            process.page_started(number, ocr=bool(header.get("ocr")), timeout_s=self._limits.ocr_timeout_s)
+        elif process.job is not None:
+            job, process.job = process.job, None
+            job.finish(header, block, process.seconds)
+            if header.get("status") == DocumentStatus.OUT_OF_MEMORY.value:
+                self._end(process)  # its memory is in shreds
+
+    def _died(self, process: ReadingProcess) -> None:
+        """A process has ended by itself: lack of memory is final, a crash is tried once more in a fresh process."""
+        code = self._end(process)
+        job = process.job
+        if job is None:
+            return
+        limit = self._limits.memory_bytes
+        if process.address_space_bytes > NEAR_MEMORY_LIMIT * limit:
+            hint = f"The limit is {limit // 1024**2:,} MiB a process; raise it, or read fewer --pages."
+            status = DocumentStatus.OUT_OF_MEMORY.value
+            job.fail(status, "the memory does not suffice", hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+            return
+        if job.attempts + 1 < ATTEMPTS_MAX:
+            job.attempts += 1
+            with self._lock:
+                self._waiting.appendleft(job)
+            return
+        hint = "Print the document to a new PDF with a viewer that shows it, or leave pages out with --pages."
+        problem = f"the reading process {_how_it_ended(code)}"
+        job.fail(DocumentStatus.CRASHED.value, problem, hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+
+    def _give_up(self, process: ReadingProcess, status: DocumentStatus, problem: str, hint: str) -> None:
+        """Kill a process and fail its job."""
+        process.look()
+        self._end(process)
+        if process.job is not None:
+            process.job.fail(status.value, problem, hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+
+    def _check_clocks(self) -> None:
+        """Kill what takes too long, and note what the others weigh."""
+        limits = self._limits
+        for process in [process for process in self._processes if process.job is not None]:
+            process.look()
+            if time.monotonic() <= process.deadline:
+                continue
+            if process.is_page_overdue:
+                problem = f"OCR of page {process.ocr_page} took longer than {limits.ocr_timeout_s:g} s"
+                hint = "Choose a lower --dpi, or leave the page out with --pages."
+            else:
+                problem = f"reading took longer than {limits.document_timeout_s:g} s"
+                hint = "Raise the time limit, or read fewer --pages."
+            self._give_up(process, DocumentStatus.TIMEOUT, problem, hint)
+
+
+def _how_it_ended(code: int) -> str:
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with status {code}"
