@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from docgrid.decoding.confidence import EVERY_FIELD, confidence_of, features_of, fit_confidence
 from docgrid.decoding.fields import decode_fields
 from docgrid.decoding.items import decode_items
 from docgrid.decoding.lines import PageLines
@@ -14,13 +15,17 @@ from docgrid.schema import Schema
 from docgrid.values import decide_locale
 
 __all__ = [
+    "EVERY_FIELD",
     "Decoded",
     "DecodingSettings",
     "FieldPrediction",
     "ItemGrouping",
     "ItemPrediction",
     "WordEvidence",
+    "confidence_of",
     "decode_document",
+    "features_of",
+    "fit_confidence",
 ]
 
 

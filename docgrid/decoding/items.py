@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from docgrid.decoding.blocks import border_of
 from docgrid.decoding.fields import TYPED, column_of
 from docgrid.decoding.lines import PageLines
 from docgrid.decoding.nouns import FieldPrediction, ItemPrediction, WordEvidence
@@ -17,6 +18,7 @@ from docgrid.decoding.spans import identifier_rows, trimmed
 from docgrid.decoding.typed import Place, places_of, prediction_of, scores_of
 from docgrid.schema import FieldSpec, FieldType, Schema
 
+_RICH = 4  # where a schema has so many line-item fields, an item has at least two of them
 Owner = dict[tuple[int, int], int]  # (page, word) -> number of the group
 
 
@@ -27,30 +29,30 @@ def decode_items(
 
     Groups without any amount or count are table headers or remarks and are left out.
     """
-    columns = np.array([column for column, spec in enumerate(schema.fields) if spec.line_item], np.int64)
     once = once_columns(schema.fields)
     rows = [
         row
         for number, (page, evidence) in enumerate(zip(pages, predictions, strict=True))
-        for row in rows_of(page, number, evidence, columns, settings)
+        for row in rows_of(page, number, evidence, schema.fields, settings)
     ]
     groups = group_rows(without_carried(rows, pages, once), schema.fields, settings) if rows else []
     if once:
         groups = [group for group in groups if any(field in once for row in group for field in row.fields)]
     owner: Owner = {(row.page, word): number for number, group in enumerate(groups) for row in group for word in row.words}
     typed = _typed_fields(pages, predictions, schema, settings, owner)
+    least = 2 if sum(spec.line_item for spec in schema.fields) >= _RICH else 1
     items: list[ItemPrediction] = []
     for number, group in enumerate(groups):
         fields = _fields_of(pages, predictions, schema, settings, group, typed.get(number, {}))
+        if len(fields) < least or (once and not typed.get(number)):
+            continue
         item = _item(fields, len(items))
-        if item is not None and item.score >= settings.item_score and (not once or typed.get(number)):
+        if item.score >= settings.item_score:
             items.append(item)
     return items
 
 
-def _item(fields: Sequence[FieldPrediction], number: int) -> ItemPrediction | None:
-    if not fields:
-        return None
+def _item(fields: Sequence[FieldPrediction], number: int) -> ItemPrediction:
     numbered = tuple(replace(entry, item=number) for entry in fields)
     score = float(np.mean([entry.score for entry in fields]))
     return ItemPrediction(numbered, tuple(sorted({entry.page for entry in fields})), score)
@@ -130,4 +132,5 @@ def _text_field(
     if not rows:
         return None
     score = float(np.average(of_words[words], weights=page.word_lengths[words]))
-    return FieldPrediction(spec.name, page.page.number, rows, score, scores_of(page, rows, score), value=value)
+    scores = scores_of(page, rows, score, float(of_words[words].min()), border_of(page, words, of_words))
+    return FieldPrediction(spec.name, page.page.number, rows, score, scores, value=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,8 +27,8 @@ class Line:
     def words_of(self, start: int, stop: int) -> range:
         """The words (rows of `Characters.words`) that a piece of the text touches."""
         offsets = self.word_offsets
-        first = sum(offset <= start for offset in offsets) - 1
-        last = sum(offset < stop for offset in offsets)
+        first = bisect_right(offsets, start) - 1
+        last = bisect_left(offsets, stop)
         return range(self.first_word + first, self.first_word + last)
 
     def rows_of(self, start: int, stop: int) -> tuple[int, ...]:

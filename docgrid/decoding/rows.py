@@ -11,6 +11,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from docgrid.decoding.blocks import runs_of
 from docgrid.decoding.lines import PageLines
 from docgrid.decoding.nouns import WordEvidence
 from docgrid.decoding.settings import DecodingSettings, ItemGrouping
@@ -48,7 +49,7 @@ Group = list[Row]  # the rows of one item
 
 
 def rows_of(
-    page: PageLines, number: int, evidence: WordEvidence, columns: NDArray[np.int64], settings: DecodingSettings
+    page: PageLines, number: int, evidence: WordEvidence, specs: Sequence[FieldSpec], settings: DecodingSettings
 ) -> list[Row]:
     """The rows of one page, from top to bottom.
 
@@ -56,15 +57,49 @@ def rows_of(
         page: The page.
         number: Its index.
         evidence: What the network says about it.
-        columns: The columns of `word_probabilities` that belong to line items.
+        specs: The fields of the schema, by column.
         settings: The thresholds.
     """
     if not len(page.characters):
         return []
-    of_items = evidence.word_probabilities[:, columns]
-    best = columns[of_items.argmax(axis=1)]
-    words = np.flatnonzero(of_items.max(axis=1) >= settings.item_word)
+    best = _field_of_words(page, evidence.word_probabilities, specs, settings)
     boxes = page.characters.word_boxes
+    in_box = _boxes_of(boxes, evidence, settings)
+    starts = evidence.item_starts
+    rows = []
+    for members in _bands(boxes, np.flatnonzero(best >= 0)):
+        inside = np.array(sorted(members))
+        start = float(starts[inside].max()) if starts is not None else 0.0
+        box = Counter(in_box[inside].tolist()).most_common(1)[0][0]
+        top, bottom = float(boxes[inside, 1].min()), float(boxes[inside, 3].max())
+        rows.append(Row(number, tuple(inside.tolist()), tuple(best[inside].tolist()), top, bottom, start, int(box)))
+    return rows
+
+
+def _field_of_words(
+    page: PageLines, probabilities: NDArray[np.float32], specs: Sequence[FieldSpec], settings: DecodingSettings
+) -> NDArray[np.int64]:
+    """int64 [W]: the line-item field of each word as a column, -1 for words of no line item.
+
+    Typed fields need a likely word; free text is cut out of its line as a whole.
+    """
+    columns = np.array([column for column, spec in enumerate(specs) if spec.line_item], np.int64)
+    of_items = probabilities[:, columns]
+    highest = of_items.max(axis=1)
+    best = columns[of_items.argmax(axis=1)]
+    result = np.where(highest >= settings.item_word, best, -1)
+    for column in columns.tolist():
+        if specs[column].type is FieldType.TEXT and specs[column].multiline:
+            result[result == column] = -1
+            for run in runs_of(page, probabilities[:, column], settings, settings.turn_cost):
+                words = np.array(run.words)
+                free = (best[words] == column) | (highest[words] < settings.seed)
+                result[words[free]] = column
+    return result
+
+
+def _bands(boxes: NDArray[np.float32], words: NDArray[np.int64]) -> list[list[int]]:
+    """Words that stand side by side, from top to bottom."""
     bands: list[tuple[float, float, list[int]]] = []
     for word in words[np.argsort((boxes[words, 1] + boxes[words, 3]) / 2, kind="stable")].tolist():
         top, bottom = float(boxes[word, 1]), float(boxes[word, 3])
@@ -74,16 +109,7 @@ def rows_of(
                 members.append(word)
                 continue
         bands.append((top, bottom, [word]))
-    in_box = _boxes_of(boxes, evidence, settings)
-    starts = evidence.item_starts
-    rows = []
-    for _, _, members in bands:
-        inside = np.array(sorted(members))
-        start = float(starts[inside].max()) if starts is not None else 0.0
-        box = Counter(in_box[inside].tolist()).most_common(1)[0][0]
-        top, bottom = float(boxes[inside, 1].min()), float(boxes[inside, 3].max())
-        rows.append(Row(number, tuple(inside.tolist()), tuple(best[inside].tolist()), top, bottom, start, int(box)))
-    return rows
+    return [members for _, _, members in bands]
 
 
 def _boxes_of(boxes: NDArray[np.float32], evidence: WordEvidence, settings: DecodingSettings) -> NDArray[np.int64]:

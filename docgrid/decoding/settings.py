@@ -27,8 +27,11 @@ class DecodingSettings:
     minimum_score: float = 0.3  # a field below it is missing
     minimum_scores: Mapping[str, float] = field(default_factory=dict)  # by field name, where another one fits better
     seed: float = 0.5  # a text needs one word of at least this probability
-    grow: float = 0.3  # and goes on over words of at least this one
-    bridge_words: int = 1  # so many weaker words inside a line do not end a text
+    grow: float = 0.3  # words above it speak for a text, words below against it
+    turn_cost: float = 2.0  # log odds that a beginning or an end of a text inside a line costs
+    short_turn_cost: float = 0.5  # the same for fields of one line, such as identifiers
+    line_cost: float = 0.0  # log odds that a line of a text must have together
+    bridge_words: int = 1  # so many other words between two words of a line item's text are part of it
     line_gap: float = 1.5  # the next line of a text stands at most this many line heights below
     equal_value_weight: float = 0.0  # how much other places with the same value add to a place when places are ranked
     bare_number_factor: float = 0.8  # weight of a whole number without mark where an amount of money is looked for
@@ -36,8 +39,10 @@ class DecodingSettings:
     alternatives: int = 3  # so many other values of a field are kept
     alternative_score: float = 0.05  # and need this score
     arithmetic: bool = True  # prefer amounts for which net + tax = gross, among candidates of similar score
+    accept_confidence: float = 0.9  # a field of this confidence needs no review, if its checks pass
+    accept_ocr: float = 0.3  # and if its least certain character has this confidence of the OCR
     item_word: float = 0.3  # a word of a line item needs this probability
-    item_score: float = 0.3  # mean score that makes a group of words a line item
+    item_score: float = 0.5  # mean score that makes a group of words a line item
     item_box_score: float = 0.5
     item_start: float = 0.5
     item_grouping: ItemGrouping = ItemGrouping.AUTO

@@ -27,10 +27,11 @@ _CAPTION = re.compile(
 )
 
 
-def text_prediction(
-    pages: Sequence[PageLines], spec: FieldSpec, block: Block, settings: DecodingSettings
-) -> FieldPrediction | None:
-    """A block as a field: its words' characters without captions and stray punctuation at the edges."""
+def text_prediction(pages: Sequence[PageLines], spec: FieldSpec, block: Block, rival: float) -> FieldPrediction | None:
+    """A block as a field: its words' characters without captions and stray punctuation at the edges.
+
+    `rival` is the score of the best other text; a likely word at the border of the block counts as one, too.
+    """
     page = pages[block.page]
     rows = trimmed(page, page.rows_of_words(np.array(block.words, np.int64)))
     value = None
@@ -38,7 +39,8 @@ def text_prediction(
         rows, value = identifier_rows(page, rows)
     if not rows:
         return None
-    return FieldPrediction(spec.name, page.page.number, rows, block.score, scores_of(page, rows, block.score), value=value)
+    scores = scores_of(page, rows, block.score, block.weakest, max(rival, block.border))
+    return FieldPrediction(spec.name, page.page.number, rows, block.score, scores, value=value)
 
 
 def trimmed(page: PageLines, rows: tuple[int, ...]) -> tuple[int, ...]:
@@ -80,17 +82,24 @@ def choose_text(
     """The field of the best block, with other texts as alternatives; all good texts if it is repeated."""
     found: list[FieldPrediction] = []
     seen: set[str] = set()
-    for block in blocks:
-        if block.score < settings.alternative_score:
-            continue
-        prediction = text_prediction(pages, spec, block, settings)
-        if prediction is None:
+    for number, block in enumerate(blocks):
+        others = blocks[1:] if number == 0 else blocks[:1]
+        rival = 0.0 if spec.repeated else max((other.score for other in others if not _alike(pages, block, other)), default=0.0)
+        prediction = text_prediction(pages, spec, block, rival)
+        if prediction is None or prediction.score < settings.minimum_of(spec.name):
             continue
         text = fold(pages[block.page].characters.text_of(np.array(prediction.characters, np.int64)))
         if text and text not in seen:
             seen.add(text)
             found.append(prediction)
-    found = [entry for entry in found if entry.score >= settings.minimum_of(spec.name)] if found else []
     if not found or spec.repeated:
         return found
     return [replace(found[0], alternatives=tuple(found[1 : settings.alternatives + 1]))]
+
+
+def _alike(pages: Sequence[PageLines], first: Block, second: Block) -> bool:
+    """Whether two blocks print the same letters and digits."""
+    one, other = (
+        fold("".join(pages[block.page].characters.word_texts[word] for word in block.words)) for block in (first, second)
+    )
+    return one == other

@@ -29,6 +29,7 @@ class Place:
     words: tuple[int, ...]
     value: Value
     score: float  # mean probability of its words, by length
+    weakest: float  # the lowest probability of its words
     weight: float  # what it is ranked by
 
     def overlaps(self, other: Place) -> bool:
@@ -68,7 +69,8 @@ def _place(
     score = float(np.average(of_words[rows], weights=page.word_lengths[rows]))
     plain = candidate.type is FieldType.MONEY and page.lines[line].text[candidate.start : candidate.stop].isdigit()
     weight = score * settings.bare_number_factor if plain else score
-    return Place(number, line, candidate.start, candidate.stop, tuple(words), candidate.value, score, weight)
+    weakest = float(of_words[rows].min())
+    return Place(number, line, candidate.start, candidate.stop, tuple(words), candidate.value, score, weakest, weight)
 
 
 def _best_cuts(places: list[Place], of_words: NDArray[np.float32], settings: DecodingSettings) -> list[Place]:
@@ -78,11 +80,26 @@ def _best_cuts(places: list[Place], of_words: NDArray[np.float32], settings: Dec
         sure = all(of_words[word] >= settings.seed for word in place.words)
         return sure, place.stop - place.start if sure else place.weight
 
-    kept: list[Place] = []
-    for place in sorted(places, key=rank, reverse=True):
-        if not any(place.overlaps(other) for other in kept):
-            kept.append(place)
-    return sorted(kept, key=lambda place: place.start)
+    chosen: list[Place] = []
+    for cluster in _overlapping(places):
+        kept: list[Place] = []
+        for place in sorted(cluster, key=rank, reverse=True):
+            if not any(place.overlaps(other) for other in kept):
+                kept.append(place)
+        chosen += sorted(kept, key=lambda place: place.start)
+    return chosen
+
+
+def _overlapping(places: list[Place]) -> list[list[Place]]:
+    """Candidates of one line in clusters that share no character with each other."""
+    clusters: list[list[Place]] = []
+    reach = -1
+    for place in sorted(places, key=lambda place: place.start):
+        if place.start >= reach:
+            clusters.append([])
+        clusters[-1].append(place)
+        reach = max(reach, place.stop)
+    return clusters
 
 
 def _with_equal_values(places: list[Place], share: float) -> list[Place]:
@@ -116,16 +133,22 @@ def share_tokens(ranked: dict[str, list[Place]], specs: Sequence[FieldSpec]) -> 
     return result
 
 
-def prediction_of(pages: Sequence[PageLines], spec: FieldSpec, place: Place) -> FieldPrediction:
-    """A candidate as a field."""
+def prediction_of(pages: Sequence[PageLines], spec: FieldSpec, place: Place, rival: float = 0.0) -> FieldPrediction:
+    """A candidate as a field; `rival` is the score of the best other value."""
     page = pages[place.page]
     rows = page.lines[place.line].rows_of(place.start, place.stop)
-    return FieldPrediction(spec.name, page.page.number, rows, place.score, scores_of(page, rows, place.score), value=place.value)
+    scores = scores_of(page, rows, place.score, place.weakest, rival)
+    return FieldPrediction(spec.name, page.page.number, rows, place.score, scores, value=place.value)
 
 
-def scores_of(page: PageLines, rows: Sequence[int], segmentation: float) -> dict[str, float]:
-    """The parts of a score: the network's mean probability, and the least certain character of the OCR."""
-    return {"segmentation": segmentation, "ocr": float(page.characters.confidence[list(rows)].min())}
+def scores_of(page: PageLines, rows: Sequence[int], mean: float, weakest: float, rival: float) -> dict[str, float]:
+    """The parts of a score, all 0..1 but the margin.
+
+    "segmentation" is the network's mean probability over the words, "weakest" its lowest, "margin" how far the best other
+    reading is behind (negative: another one was more likely), "ocr" the confidence of the least certain character.
+    """
+    ocr = float(page.characters.confidence[list(rows)].min())
+    return {"segmentation": mean, "weakest": weakest, "margin": mean - rival, "ocr": ocr}
 
 
 def choose(
@@ -134,16 +157,18 @@ def choose(
     """The field of the best candidate, with the next best other values as alternatives; all good values if it is repeated."""
     if not places or places[0].score < settings.minimum_of(spec.name):
         return []
-    distinct: list[Place] = []
-    seen: set[str | None] = set()
-    for place in places:
-        if place.value.value not in seen:
-            seen.add(place.value.value)
-            distinct.append(place)
-    first, *others = distinct
+    first, *others = distinct_values(places)
     if spec.repeated:
         further = [place for place in others if place.score >= settings.repeated_score]
         return [prediction_of(pages, spec, place) for place in (first, *further)]
+    chosen = prediction_of(pages, spec, first, max((place.score for place in others), default=0.0))
     alternatives = [place for place in others if place.score >= settings.alternative_score][: settings.alternatives]
-    chosen = prediction_of(pages, spec, first)
-    return [replace(chosen, alternatives=tuple(prediction_of(pages, spec, place) for place in alternatives))]
+    return [replace(chosen, alternatives=tuple(prediction_of(pages, spec, place, first.score) for place in alternatives))]
+
+
+def distinct_values(places: Sequence[Place]) -> list[Place]:
+    """The first place of every value."""
+    seen: dict[str | None, Place] = {}
+    for place in places:
+        seen.setdefault(place.value.value, place)
+    return list(seen.values())
