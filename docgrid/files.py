@@ -18,12 +18,13 @@ TEMPORARY_PREFIX = ".docgrid-"  # what a killed run may leave behind starts with
 
 
 @contextmanager
-def atomic_path(target: Path, *, force: bool = True) -> Iterator[Path]:
+def atomic_path(target: Path, *, force: bool = True, durable: bool = True) -> Iterator[Path]:
     """Hand out a temporary path beside `target`; on success it is synced to disk and renamed, on failure removed.
 
     Args:
         target: The file to write; its folder is made when missing.
         force: Replace a file that is there already.
+        durable: Wait until the disk holds the content. Off only for thousands of files that one command can make again.
 
     Raises:
         OutputError: The folder cannot be written to, the disk is full, or the file exists and `force` is off.
@@ -37,8 +38,9 @@ def atomic_path(target: Path, *, force: bool = True) -> Iterator[Path]:
         os.close(descriptor)
         temporary = Path(name)
         yield temporary
-        with temporary.open("rb") as handle:
-            os.fsync(handle.fileno())
+        if durable:
+            with temporary.open("rb") as handle:
+                os.fsync(handle.fileno())
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
     except OSError as error:
@@ -58,15 +60,15 @@ def _umask() -> int:
     return mask
 
 
-def write_text(target: Path, text: str, *, force: bool = True) -> None:
+def write_text(target: Path, text: str, *, force: bool = True, durable: bool = True) -> None:
     """Write a UTF-8 text file, whole or not at all."""
-    with atomic_path(target, force=force) as temporary:
+    with atomic_path(target, force=force, durable=durable) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def write_json(target: Path, value: object, *, force: bool = True) -> None:
+def write_json(target: Path, value: object, *, force: bool = True, durable: bool = True) -> None:
     """Write strict JSON (no NaN), whole or not at all."""
-    write_text(target, json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", force=force)
+    write_text(target, json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n", force=force, durable=durable)
 
 
 def sha256_of(path: Path) -> str:

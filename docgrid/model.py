@@ -120,7 +120,7 @@ def build_network(card: ModelCard) -> DocumentNetwork:
     Raises:
         ModelError: The architecture is unknown, or its arguments are not its own.
     """
-    for name, value in {**card.network, **(card.words or {})}.items():
+    for name, value in (*card.network.items(), *(card.words or {}).items()):
         if isinstance(value, float | int) and not (math.isfinite(value) and 0 <= value <= _LARGEST_ARGUMENT):
             raise ModelError(
                 f"model {card.name!r}: argument {name}={value} is out of range", hint="Use a card that docgrid wrote."
@@ -135,7 +135,7 @@ def build_network(card: ModelCard) -> DocumentNetwork:
         raise
     except (TypeError, ValueError, RuntimeError, ZeroDivisionError, AssertionError) as error:
         known = ", ".join(Architecture)
-        near = difflib.get_close_matches(str(card.architecture), list(Architecture), n=1)
+        near = difflib.get_close_matches(str(card.architecture), [entry.value for entry in Architecture], n=1)
         hint = f"Did you mean {near[0]!r}? " if near and near[0] != card.architecture else ""
         raise ModelError(
             f"model {card.name!r} cannot be built: {error}", hint=f"{hint}Architectures: {known}. The card may be damaged."

@@ -32,8 +32,7 @@ def word_losses(output: DocumentOutput, targets: PageTargets, batch: PageBatch, 
     judged = targets.words_known & batch.is_word.unsqueeze(2)
     losses = {"words": weights.words * _per_true(output.words, targets.words, judged)}
     judged_starts = targets.starts_known & batch.is_word
-    if bool(judged_starts.any()):
-        losses["starts"] = weights.starts * _per_true(output.item_starts, targets.starts, judged_starts)
+    losses["starts"] = weights.starts * _per_true(output.item_starts, targets.starts, judged_starts)
     return losses
 
 

@@ -153,7 +153,7 @@ def _field_from_dict(entry: object, origin: str) -> FieldSpec:
         kind = FieldType(entry.get("type", "text"))
     except ValueError:
         known = ", ".join(FieldType)
-        near = difflib.get_close_matches(str(entry.get("type")), list(FieldType), n=1)
+        near = difflib.get_close_matches(str(entry.get("type")), [kind.value for kind in FieldType], n=1)
         hint = f"Did you mean {near[0]!r}? Types: {known}." if near else f"Types: {known}."
         raise UsageError(f"{origin}: unknown type {entry.get('type')!r}", hint=hint) from None
     aliases = entry.get("aliases", [])

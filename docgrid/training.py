@@ -6,6 +6,7 @@ resumed ends like one that was not.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -306,6 +307,19 @@ def learning_rate(settings: TrainingSettings, step: int, total: int) -> float:
     progress = (step - warmup) / max(total - warmup, 1)
     cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
     return settings.learning_rate * (settings.final_rate + (1 - settings.final_rate) * cosine)
+
+
+def keep_freed_memory() -> None:
+    """Tell glibc to keep freed memory for the next step instead of handing it back; elsewhere nothing happens.
+
+    A training step frees and takes the same hundreds of megabytes again; page faults were a third of its time on a CPU.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    mallopt(ctypes.c_int(-1), ctypes.c_int(2**31 - 1))  # M_TRIM_THRESHOLD
+    mallopt(ctypes.c_int(-3), ctypes.c_int(2**31 - 1))  # M_MMAP_THRESHOLD
 
 
 def autocast(device: str, precision: Precision) -> AbstractContextManager[object]:

@@ -33,10 +33,10 @@ def sizes_of(*rows: tuple[float, float]) -> NDArray[np.float32]:
     return np.array(rows, np.float32).reshape(-1, 2)
 
 
-def found(targets: BoxTargets, anchors: NDArray[np.float32], **settings: float) -> NDArray[np.float32]:
+def found(targets: BoxTargets, anchors: NDArray[np.float32], *, iou: float = 0.5) -> NDArray[np.float32]:
     """What a perfect network would find: the targets decoded."""
     mask = (targets.mask == 1).astype(np.float32)
-    return decode_boxes(mask, targets.coords, anchors, limit=1_000_000, **settings)[0]  # type: ignore[arg-type]  # floats only
+    return decode_boxes(mask, targets.coords, anchors, limit=1_000_000, iou=iou)[0]
 
 
 # --- segmentation ----------------------------------------------------------------------------------------------------------
@@ -124,8 +124,10 @@ def test_a_four_by_four_grid_with_ignored_cells_worked_out_by_hand() -> None:
 
 def test_the_shapes_and_types_are_what_the_losses_read() -> None:
     targets = box_targets(boxes_of((1, 1, 50, 5)), ANCHORS, SIZE)
-    assert (targets.mask.shape, targets.mask.dtype) == ((3, 48, 64), np.int64)
-    assert (targets.coords.shape, targets.coords.dtype) == ((12, 48, 64), np.float32)
+    assert targets.mask.shape == (3, 48, 64)
+    assert targets.mask.dtype == np.int64
+    assert targets.coords.shape == (12, 48, 64)
+    assert targets.coords.dtype == np.float32
 
 
 def test_a_page_without_boxes_is_all_negative() -> None:

@@ -91,10 +91,10 @@ def _aligned(dataset: Dataset, limit: int | None, jobs: int | None, reading: Any
     records = dataset.records[:limit]
     with screen.progress() as progress:
         task = progress.add_task("looking for values", total=len(records))
-        for record, document, _, problem in documents_of(records, reading, jobs=jobs):
+        for record, document, status, problem in documents_of(records, reading, jobs=jobs):
             progress.advance(task)
             if document is None:
-                screen.warn(f"{record.id}: {problem}")
+                screen.failed(record.id, status, problem)
                 continue
             try:
                 labelled = load(record, dataset.schema, lambda _, read=document: read)  # type: ignore[misc]  # bound at once

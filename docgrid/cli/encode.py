@@ -153,7 +153,7 @@ def _encode_all(
             rows[result.path] = row
             progress.advance(task)
             if not row.status.has_pages:
-                screen.warn(f"{row.status}: {row.source}: {row.problem} {row.hint}")
+                screen.failed(row.source, row.status, row.problem, row.hint)
                 if fail_fast:
                     break
     return rows

@@ -199,7 +199,7 @@ def _predict(
         task = progress.add_task("measuring", total=len(records))
         for record, document, status, problem in documents_of(records, reading, jobs=jobs, reread=reread):
             if document is None:
-                screen.warn(f"{status}: {record.id}: {problem}")
+                screen.failed(record.id, status, problem)
                 found[record.id] = {"id": record.id, "status": status.value, "fields": {}, "line_items": []}
             else:
                 found[record.id] = extract_document(document, predictor).model_dump(mode="json")

@@ -12,7 +12,7 @@ import typer
 
 from docgrid.cli import options
 from docgrid.cli.encode import SUFFIX, finish
-from docgrid.cli.journal import Journal
+from docgrid.cli.journal import Journal, journal_path
 from docgrid.cli.outputs import STDOUT, check_new, locked
 from docgrid.cli.screen import Screen, open_screen
 from docgrid.errors import DocumentError, DocumentStatus, NoInputError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from docgrid.inference import Predictor
     from docgrid.page import Document
     from docgrid.reading.isolation import ReaderPool, ReadResult
-
-SCHEMA = "docgrid.extraction/1"
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,8 @@ def extract(
     to_file = out is not None and str(out) != STDOUT
     target = out if to_file else None
     outputs = Outputs(target, csv, _crops_folder(target) if crops else None)
-    check_new(outputs.files, force=force or resume)
+    going_on = resume and target is not None and journal_path(target).exists()
+    check_new(outputs.files, force=force or going_on)
     reading = options.reading_options(ocr=ocr, lang=lang, pages=pages, password_file=password_file)
     from docgrid.inference import Predictor, choose_device
     from docgrid.model import load_model
@@ -171,7 +170,7 @@ class Run:
         """From what was read to the entry of the JSON."""
         if read.document is None:
             entry = _failed(read)
-            self.screen.warn(f"{read.status}: {read.source}: {read.problem} {read.hint}")
+            self.screen.failed(read.source, read.status, read.problem, read.hint)
         else:
             entry = self._predict(read)
             if self.outputs.crops is not None and self.outputs.out is not None:
@@ -184,9 +183,8 @@ class Run:
         from docgrid.pipeline import extract_document
 
         assert read.document is not None
-        entry: dict[str, Any] = extract_document(read.document, self.predictor, source=read.source).model_dump(mode="json")
-        if read.status is not DocumentStatus.OK:
-            entry["status"] = read.status.value
+        found = extract_document(read.document, self.predictor, source=read.source, status=read.status)
+        entry: dict[str, Any] = found.model_dump(mode="json")
         return entry
 
     def _with_crops(self, entry: dict[str, Any], read: Read, pool: ReaderPool, folder: Path, beside: Path) -> dict[str, Any]:
@@ -235,9 +233,11 @@ def _is_usable(entry: dict[str, Any]) -> bool:
 
 def _file(documents: Sequence[dict[str, Any]], predictor: Predictor) -> dict[str, Any]:
     """The whole JSON."""
+    from docgrid.extraction import SCHEMA_NAME
+
     card = predictor.model.card
     return {
-        "schema": SCHEMA,
+        "schema": SCHEMA_NAME,
         "docgrid": __version__,
         "model": {"name": card.name, "weights_sha256": card.weights_sha256},
         "documents": list(documents),

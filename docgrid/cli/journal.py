@@ -13,6 +13,11 @@ from docgrid.errors import OutputError
 from docgrid.files import sha256_of
 
 
+def journal_path(target: Path) -> Path:
+    """Where the journal of an output is while the run goes on, and where a killed run leaves it."""
+    return target.with_name(f".{target.name}.journal")
+
+
 class Journal:
     """One line of JSON for each finished document, beside the output; gone once the output is whole.
 
@@ -26,7 +31,7 @@ class Journal:
     """
 
     def __init__(self, target: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
-        self.path = target.with_name(f".{target.name}.journal")
+        self.path = journal_path(target)
         self._settings = dict(settings)
         self._finished = self._load() if resume else {}
         try:

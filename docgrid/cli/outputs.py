@@ -26,8 +26,8 @@ def check_new(targets: Sequence[Path], *, force: bool) -> None:
             raise OutputError(f"{target} is a folder", hint="Name a file for the output.")
     there = [target for target in targets if target.exists() or target.is_symlink()]
     if there and not force:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise OutputError(f"{there[0]}{more} exists already", hint="Add --force to replace it, or choose another --out.")
+        more = f" and {len(there) - 1} more exist" if len(there) > 1 else " exists"
+        raise OutputError(f"{there[0]}{more} already", hint="Add --force to replace it, or choose another --out.")
 
 
 def check_writable(folder: Path) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from docgrid.errors import DocumentStatus
 from docgrid.review.plain import printable
+
+PIPE_COLUMNS = 160  # of tables that go into a file or a pipe, where no terminal limits them
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,11 @@ class Screen:
     def warn(self, text: str) -> None:
         """Say something that went wrong without ending the run; also with --quiet."""
         self.err.print(Text(printable(text, keep_breaks=True), style="yellow"))
+
+    def failed(self, source: Path | str, status: DocumentStatus, problem: str, hint: str = "") -> None:
+        """Say that a document failed, how, and what to do about it."""
+        place = "" if str(source) in problem else f"{source}: "
+        self.warn(f"{status}: {place}{problem}" + (f"\n  hint: {hint}" if hint else ""))
 
     def json(self, value: object) -> None:
         """Print a result as strict JSON."""
@@ -72,7 +82,10 @@ def open_screen(*, quiet: bool = False, verbose: int = 0) -> Screen:
     for handler in [one for one in logger.handlers if isinstance(one, ScreenHandler)]:
         logger.removeHandler(handler)
     logger.addHandler(ScreenHandler(err))
-    return Screen(Console(highlight=False), err, quiet)
+    out = Console(highlight=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = PIPE_COLUMNS
+    return Screen(out, err, quiet)
 
 
 class ScreenHandler(logging.Handler):

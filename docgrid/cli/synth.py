@@ -21,7 +21,7 @@ def synth(
         float, typer.Option(min=0.0, max=1.0, help="Share of documents written as noisy scans instead of PDFs.")
     ] = 0.0,
     seed: options.Seed = 0,
-    jobs: options.Jobs = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
     force: options.Force = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -32,15 +32,15 @@ def synth(
 
     The same seed gives the same documents.
     """
-    from docgrid.synth import Kind, generate
+    from docgrid.synth import SynthKind, generate
 
     screen = open_screen(quiet=quiet, verbose=verbose)
-    if kind not in set(Kind):
-        raise UsageError(f"unknown kind {kind!r}", hint=f"Choose one of {', '.join(Kind)}.")
+    if kind not in set(SynthKind):
+        raise UsageError(f"unknown kind {kind!r}", hint=f"Choose one of {', '.join(SynthKind)}.")
     if out.is_dir() and any(out.iterdir()) and not force:
         raise OutputError(f"{out} is not empty", hint="Add --force to write into it, or choose another folder.")
     with locked(out / "synth"):
-        generate(out, documents=documents, seed=seed, kind=Kind(kind), rasterise=rasterise, jobs=jobs)
+        generate(out, documents=documents, seed=seed, kind=SynthKind(kind), rasterise=rasterise, jobs=jobs)
     if as_json:
         screen.json({"folder": str(out), "documents": documents, "seed": seed, "kind": kind})
     else:

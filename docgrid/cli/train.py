@@ -144,7 +144,7 @@ def _watch(reports: Iterable[FitReport], screen: Screen) -> DoneReport:
 
 def _load_note(report: LoadReport, screen: Screen) -> None:
     if report.problem:
-        screen.warn(f"{report.status}: {report.document}: {report.problem}")
+        screen.failed(report.document, report.status, report.problem)
 
 
 def _start_note(report: StartReport, screen: Screen) -> None:

@@ -6,6 +6,7 @@ from docgrid.datasets.align import Alignment, AlignSettings, align
 from docgrid.datasets.base import Dataset, DatasetFormat, Record
 from docgrid.datasets.loading import load, load_aligned
 from docgrid.datasets.opening import open_dataset, recognise
+from docgrid.datasets.refine import refine
 from docgrid.datasets.splits import Together, split_by_layout, split_records
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "load_aligned",
     "open_dataset",
     "recognise",
+    "refine",
     "split_by_layout",
     "split_records",
 ]

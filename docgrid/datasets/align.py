@@ -104,7 +104,8 @@ def find_field(index: DocumentIndex, entry: LabelledField, schema: Schema, setti
     """All places that print the value of a field, before any choice between them."""
     kind = schema.field(entry.name).type
     if kind in NUMERIC:
-        return find_typed(index, entry.value, kind, plain=settings.plain_values, loose=settings.plain_values)
+        found = find_typed(index, entry.value, kind, plain=settings.plain_values, loose=settings.plain_values)
+        return found or _find_torn(index, entry.value)
     if kind is FieldType.DATE:
         return find_typed(index, entry.value, kind, plain=settings.plain_values) or _find_date_text(index, entry.value)
     if kind is FieldType.CURRENCY:
@@ -112,6 +113,15 @@ def find_field(index: DocumentIndex, entry: LabelledField, schema: Schema, setti
     if kind is FieldType.IDENTIFIER:
         return find_text(index, entry.value, numeric_edges=True) or find_confused(index, entry.value)
     return find_text(index, entry.value) or _find_near(index, entry.value, settings)
+
+
+def _find_torn(index: DocumentIndex, value: str) -> list[Match]:
+    """An amount that OCR read with a space in it ("29. 70"): its digits, with a separator before the last two."""
+    digits = "".join(filter(str.isdigit, value))
+    if not re.search(r"\d[.,]\d{2}$", value) or len(digits) < 3:
+        return []
+    matches = find_text(index, digits, numeric_edges=True)
+    return [match for match in matches if match.page.page.characters.text[match.rows[-3] : match.rows[-2]].endswith((".", ","))]
 
 
 def _find_date_text(index: DocumentIndex, value: str) -> list[Match]:

@@ -49,6 +49,7 @@ class Record:
     fields: tuple[LabelledField, ...]
     layout: str = ""  # records of one template or issuer share this; empty where the dataset does not say
     given: Callable[[], Document] | None = None  # the dataset brings text and boxes; reading the file is not needed
+    located: Callable[[], tuple[LabelledField, ...]] | None = None  # `fields` with their places in the document of `given`
     places: tuple[tuple[DrawnPlace, ...], ...] = ()  # where drawn boxes exist: one entry for each of `fields`
     part: str = ""  # the dataset's own split ("train", "valid"), empty where there is none
     languages: tuple[str, ...] = ()
@@ -120,6 +121,15 @@ def read_json(path: Path, problems: Problems) -> object | None:
             problems.add(path, "holds only null", 'An annotation is an object such as {"total": "9.00"}.')
         return content
     return None
+
+
+def check_ids(records: Iterable[Record], problems: Problems) -> None:
+    """Note documents that share a name, and so their labels: `a.pdf` beside `a.png`."""
+    seen: dict[str, Path] = {}
+    for record in records:
+        if record.id in seen:
+            problems.add(record.path, f"has the same name as {seen[record.id].name}", "Give every document a name of its own.")
+        seen[record.id] = record.path
 
 
 def value_text(content: object) -> str | None:

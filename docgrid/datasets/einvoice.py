@@ -10,7 +10,17 @@ import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from docgrid.datasets.base import Dataset, DatasetFormat, Problems, Record, documents_in, only_known, read_json, value_text
+from docgrid.datasets.base import (
+    Dataset,
+    DatasetFormat,
+    Problems,
+    Record,
+    check_ids,
+    documents_in,
+    only_known,
+    read_json,
+    value_text,
+)
 from docgrid.errors import DatasetError, MissingDependencyError
 from docgrid.labels import LabelledField
 from docgrid.schema import INVOICE, Schema
@@ -64,6 +74,7 @@ def open_einvoice(root: Path, schema: Schema | None = None) -> Dataset:
         if isinstance(content, dict):
             fields = only_known(_fields_of(content, labels, problems), schema)
             records.append(Record(document.stem, document, fields, plain_values=True))
+    check_ids(records, problems)
     problems.raise_if_any()
     if not records:
         raise DatasetError(f"{root} has no e-invoices", hint=_HINT)

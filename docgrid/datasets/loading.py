@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from docgrid.datasets.align import Alignment, AlignSettings, align
 from docgrid.datasets.base import DrawnPlace, Record
 from docgrid.datasets.native import rows_within
+from docgrid.datasets.segments import fold_character
 from docgrid.geometry import Box
 from docgrid.labels import LabelledDocument, LabelledField, Occurrence
-from docgrid.page import Document
+from docgrid.page import Document, Page
 from docgrid.schema import Schema
 from docgrid.values import fold
 
@@ -33,7 +37,7 @@ def load_aligned(
 ) -> tuple[LabelledDocument, Alignment]:
     """As `load`, with what was missing, ambiguous, or differs from the drawn boxes."""
     document = record.given() if record.given is not None else read(record.path)
-    fields = record.fields
+    fields = record.located() if record.located is not None else record.fields
     mismatches: list[str] = []
     if record.places:
         fields = tuple(
@@ -64,6 +68,25 @@ def _take_drawn(
             mismatches.append(
                 f"{record_id}: {entry.name} is labelled {entry.value!r}, its box on page {place.page} holds {printed!r}"
             )
+            rows = rows_of_text(page, rows, entry.value)
         if len(rows):
             occurrences.append(Occurrence(place.page, tuple(rows.tolist())))
     return replace(entry, occurrences=tuple(occurrences), boxes=tuple(boxes))
+
+
+def rows_of_text(page: Page, rows: NDArray[np.int64], value: str) -> NDArray[np.int64]:
+    """Those of some characters that print a text letter by letter; all of them where the text is not among them.
+
+    Args:
+        page: The page.
+        rows: int [M], increasing character rows.
+        value: The text.
+    """
+    wanted = fold(value)
+    letters = [(row, letter) for row in rows.tolist() for letter in fold_character(page.characters.text[row])]
+    place = "".join(letter for _, letter in letters).find(wanted) if wanted else -1
+    if place < 0:
+        return rows
+    first, last = letters[place][0], letters[place + len(wanted) - 1][0]
+    inside: NDArray[np.int64] = rows[(rows >= first) & (rows <= last)]
+    return inside

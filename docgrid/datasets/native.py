@@ -70,7 +70,11 @@ def open_native(root: Path, schema: Schema | None = None) -> Dataset:
             hint="Put one annotations/ID.json beside documents/ for each document; see `docgrid data label --help`.",
         )
     problems = Problems(root)
-    documents = {path.stem: path for path in documents_in(data / "documents")}
+    documents: dict[str, Path] = {}
+    for path in documents_in(data / "documents"):
+        if path.stem in documents:
+            problems.add(path, f"has the same name as {documents[path.stem].name}", "Give every document a name of its own.")
+        documents[path.stem] = path
     contents: dict[str, tuple[Path, dict[str, object]]] = {}
     for path in sorted((data / "annotations").glob("*.json")):
         content = read_json(path, problems)

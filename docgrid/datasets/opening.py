@@ -7,9 +7,11 @@ from pathlib import Path
 
 from docgrid.datasets.base import Dataset, DatasetFormat, Problems, documents_in, read_json
 from docgrid.datasets.einvoice import looks_like_einvoice, open_einvoice
+from docgrid.datasets.funsd import is_funsd, open_funsd
 from docgrid.datasets.native import is_native, open_native
 from docgrid.datasets.pairs import HOW_TO_LABEL, folders_with_pairs, open_pairs
 from docgrid.datasets.sroie import is_sroie, open_sroie
+from docgrid.datasets.wildreceipt import is_wildreceipt, open_wildreceipt
 from docgrid.errors import DatasetError
 from docgrid.schema import Schema
 
@@ -18,6 +20,8 @@ OPENERS: dict[DatasetFormat, Callable[[Path, Schema | None], Dataset]] = {
     DatasetFormat.SROIE: open_sroie,
     DatasetFormat.VALUES: open_pairs,
     DatasetFormat.EINVOICE: open_einvoice,
+    DatasetFormat.FUNSD: open_funsd,
+    DatasetFormat.WILDRECEIPT: open_wildreceipt,
 }
 
 
@@ -33,6 +37,10 @@ def recognise(root: Path) -> DatasetFormat:
         return DatasetFormat.SROIE
     if is_native(root):
         return DatasetFormat.NATIVE
+    if is_funsd(root):
+        return DatasetFormat.FUNSD
+    if is_wildreceipt(root):
+        return DatasetFormat.WILDRECEIPT
     with_pairs = folders_with_pairs(root)
     if with_pairs:
         labels = next(path.with_suffix(".json") for path in documents_in(with_pairs[0]) if path.with_suffix(".json").is_file())

@@ -10,6 +10,7 @@ from docgrid.datasets.base import (
     Problems,
     Record,
     canonical_name,
+    check_ids,
     documents_in,
     read_json,
     value_text,
@@ -53,6 +54,7 @@ def open_pairs(root: Path, schema: Schema | None = None) -> Dataset:
     if names or schema is not None:
         schema = schema or infer_schema(root.name, names)
         records = tuple(_record(document, part, content, schema, problems) for document, part, content in contents)
+        check_ids(records, problems)
         problems.raise_if_any()
         return Dataset(root.name, root, DatasetFormat.VALUES, schema, records)
     problems.raise_if_any()

@@ -15,7 +15,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 from scipy import sparse
 
 from docgrid.datasets.base import Record
@@ -25,8 +24,6 @@ from docgrid.values import fold
 
 SAME_TEXT = 0.7  # common word triples among all of both, from which two documents are nearly the same
 SAME_LAYOUT = 0.5  # common captions among those of the smaller, from which two documents are of one layout
-_LIKE_NAMES = 90  # rapidfuzz ratio, 0..100, from which two issuers are one
-_LONG_NAME = 8  # letters; shorter names must be equal
 _SHINGLE = 3  # words
 _COLUMNS = 20  # of a page, for the place of a caption
 _LEAST_CAPTIONS = 8  # with fewer a document's layout cannot be told
@@ -74,8 +71,7 @@ def split_items(records: Sequence[Record], documents: Mapping[str, Document] | N
     texts = {record.id: text_signature(known[record.id]) for record in records if record.id in known}
     pairs = cluster_texts(texts, SAME_TEXT) + _equal_values(records)
     same = _names_of(_joined(pairs))
-    names = _like_names({record.layout for record in records if record.layout})
-    layouts = {record.id: names[record.layout] for record in records if record.layout}
+    layouts = {record.id: record.layout for record in records if record.layout}
     if not layouts:
         pages = {record.id: layout_signature(known[record.id]) for record in records if record.id in known}
         layouts = _names_of(cluster_layouts(pages, SAME_LAYOUT))
@@ -89,15 +85,6 @@ def _equal_values(records: Sequence[Record]) -> list[tuple[str, ...]]:
         if len(key) >= 3:
             groups[key].append(record.id)
     return [tuple(group) for group in groups.values()]
-
-
-def _like_names(names: Iterable[str]) -> dict[str, str]:
-    """One name for layouts whose names differ by a letter or two: issuers are misspelt now and then."""
-    ordered = sorted(names)
-    ratios = process.cdist(ordered, ordered, scorer=fuzz.ratio, score_cutoff=_LIKE_NAMES, dtype=np.uint8)
-    long = [len(name) >= _LONG_NAME for name in ordered]
-    pairs = [(ordered[a], ordered[b]) for a, b in zip(*np.nonzero(ratios), strict=True) if long[a] and long[b]]
-    return _names_of(_joined([*((name,) for name in ordered), *pairs]))
 
 
 def _names_of(groups: Iterable[Sequence[str]]) -> dict[str, str]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from rapidfuzz import fuzz
 
 from docgrid.datasets.base import Dataset, DatasetFormat, Problems, Record, documents_in, only_known, read_json, value_text
-from docgrid.datasets.given import TextLine, document_from_lines
+from docgrid.datasets.given import TextLine, document_from_lines, picture_size
 from docgrid.errors import DatasetError
 from docgrid.labels import LabelledField
 from docgrid.page import Document
 from docgrid.schema import RECEIPT, Schema
 from docgrid.values import fold
 
+_SAME_NAME = 90  # rapidfuzz ratio, 0..100, from which two companies are one
+_LONG_NAME = 8  # letters; shorter names must be equal
 FIELDS = ("company", "date", "address", "total")
 
 
@@ -28,7 +32,7 @@ def is_sroie(root: Path) -> bool:
 def open_sroie(root: Path, schema: Schema | None = None) -> Dataset:
     """Open a folder in the layout of the SROIE release.
 
-    Receipts of one company form a layout. A value that the annotators left out or empty is no field.
+    Receipts of one company (misspelt names united) form a layout. A value that the annotators left out or empty is no field.
 
     Raises:
         DatasetError: Files are missing or damaged; all problems in one message.
@@ -60,9 +64,24 @@ def open_sroie(root: Path, schema: Schema | None = None) -> Dataset:
         given = partial(read_given, image, boxes)
         records.append(Record(image.stem, image, only_known(fields, schema), layout=layout, given=given))
     problems.raise_if_any()
+    names = issuers({record.layout for record in records})
+    records = [replace(record, layout=names[record.layout]) for record in records]
     if not records:
         raise DatasetError(f"{root / 'img'} has no images", hint="Put the receipts in img/ as ID.jpg.")
     return Dataset(root.name, root, DatasetFormat.SROIE, schema, tuple(records))
+
+
+def issuers(names: Iterable[str]) -> dict[str, str]:
+    """One name for companies whose folded names differ by a letter or two: annotators misspell them now and then."""
+    ordered = sorted(names)
+    united = {name: name for name in ordered}
+    for place, first in enumerate(ordered):
+        if len(first) < _LONG_NAME:
+            continue
+        for second in ordered[place + 1 :]:
+            if len(second) >= _LONG_NAME and fuzz.ratio(first, second, score_cutoff=_SAME_NAME):
+                united[second] = min(united[first], united[second])
+    return united
 
 
 def read_given(image: Path, boxes: Path) -> Document:
@@ -72,13 +91,11 @@ def read_given(image: Path, boxes: Path) -> Document:
         DatasetError: The box file or the image is damaged.
     """
     try:
-        with Image.open(image) as picture:
-            width, height = picture.size
         rows = boxes.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
-        raise DatasetError(f"{image} or {boxes} cannot be read: {error}", hint="Restore the file from the dataset.") from error
+        raise DatasetError(f"{boxes} cannot be read: {error}", hint="Restore the file from the dataset.") from error
     lines = [_line_of(row, boxes, number) for number, row in enumerate(rows, start=1) if row.strip()]
-    return document_from_lines(image, (width, height), lines, reader="SROIE box file")
+    return document_from_lines(image, picture_size(image), lines, reader="SROIE box file")
 
 
 def _line_of(row: str, path: Path, number: int) -> TextLine:

@@ -71,8 +71,8 @@ def _bounded(matches: list[Match], value: str, numeric_edges: bool) -> list[Matc
     whole = [match for match in whole if not match.page.is_joined(match.rows[0], match.rows[-1])] or whole
     if not whole and numeric_edges:
         matches = [match for match in matches if not _cuts_number(match)]
-    kept = {fit_edges(match.page, match.rows, value): match for match in (whole or matches)}
-    return [Match(match.page, rows, match.share) for rows, match in kept.items()]
+    fitted = [Match(match.page, fit_edges(match.page, match.rows, value), match.share) for match in whole or matches]
+    return list({(match.page.index, match.rows): match for match in fitted}.values())
 
 
 def _cuts_number(match: Match) -> bool:
@@ -170,17 +170,22 @@ def _punctuation(page: PageIndex, before: int, after: int) -> Iterator[int]:
         yield row
 
 
-def fit_edges(page: PageIndex, rows: tuple[int, ...], value: str) -> tuple[int, ...]:
-    """Take in the signs around a match that the value has too: "RM" and "$" before it, a full stop or bracket after it."""
+def fit_edges(page: PageIndex, rows: tuple[int, ...], value: str, *, amount: bool = False) -> tuple[int, ...]:
+    """Take in the signs around a match that the value has too: a bracket or "$" before it, a full stop after it.
+
+    Args:
+        page: The page.
+        rows: The match.
+        value: The value as labelled.
+        amount: Everything before the first and after the last digit of the value is a sign ("RM9.00").
+    """
     characters = page.page.characters
     text, line = characters.text, characters.line_index
     wanted = "".join(value.split())
-    matched = sum(1 for row in rows if is_alphanumeric(text[row]))
-    counted = [place for place, character in enumerate(wanted) if is_alphanumeric(character)]
+    counted = [place for place, sign in enumerate(wanted) if (sign.isdigit() if amount else is_alphanumeric(sign))]
     if not counted:
         return rows
-    lead = wanted[: counted[0]] if len(counted) <= matched else wanted[: counted[len(counted) - matched]]
-    trail = wanted[counted[-1] + 1 :]
+    lead, trail = wanted[: counted[0]], wanted[counted[-1] + 1 :]
     before: list[int] = []
     for character in reversed(lead):
         row = (before[-1] if before else rows[0]) - 1
@@ -227,10 +232,22 @@ def find_like(index: DocumentIndex, value: str, *, threshold: float) -> list[Mat
         for chain, share in _best_chains(pieces, len(wanted)):
             if share < threshold:
                 continue
-            rows = tuple(sorted({row for piece in chain for row in piece.rows}))
+            tail = wanted[chain[-1].stop :]
+            rows = tuple(sorted({row for piece in chain for row in piece.rows} | set(_rows_after(page, chain[-1].segment, tail))))
             best.append(Match(page, fit_edges(page, rows, value), share))
     top = max((match.share for match in best), default=0.0)
     return [match for match in best if match.share >= top - 0.02]
+
+
+def _rows_after(page: PageIndex, segment: Segment, tail: str) -> list[int]:
+    """Rows of the last words of a text on the lines after a line, where they stand there letter by letter.
+
+    A last word that the text has twice ("JOHOR BAHRU, JOHOR") is taken for its first copy by likeness alone.
+    """
+    if not tail or segment.folded.endswith(tail):
+        return []
+    left = segment.box[0]
+    return _first_match(page, [(after, 0) for after in page.successors(segment)], tail, left, _LONGEST_PATH) or []
 
 
 def _piece_of(segment: Segment, wanted: str) -> _Piece | None:
@@ -285,7 +302,7 @@ def _core(blocks: list[_Block]) -> tuple[_Block, _Block, int] | None:
                 score -= max(block[0] - before[0] - before[2], block[1] - before[1] - before[2])
             score += blocks[stop][2]
             matched += blocks[stop][2]
-            if score > best_score:
+            if score >= best_score:
                 best_score, best = score, (blocks[start], blocks[stop], matched)
     return best
 

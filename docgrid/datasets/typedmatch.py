@@ -46,7 +46,9 @@ def _match_of(index: DocumentIndex, segment: Segment, candidate: Candidate, valu
         number = _NUMBER.search(segment.text, start, stop)
         start, stop = number.span() if number else (start, stop)
     rows = tuple(row for row in segment.rows[start:stop] if row >= 0)
-    return Match(page, fit_edges(page, rows, value), 1.0)
+    if candidate.type in NUMERIC:
+        rows = fit_edges(page, rows, value, amount=True)
+    return Match(page, rows, 1.0)
 
 
 def _rank(wanted: Value, candidate: Candidate, loose: bool) -> int | None:

@@ -46,9 +46,22 @@ class Counts:
     matched: int = 0
     predicted: int = 0
     true: int = 0
+    modified: int = 0  # pairs of one wrong prediction and the truth that it stands for
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.matched + other.matched, self.predicted + other.predicted, self.true + other.true)
+        return Counts(
+            self.matched + other.matched,
+            self.predicted + other.predicted,
+            self.true + other.true,
+            self.modified + other.modified,
+        )
+
+    @property
+    def edits(self) -> int:
+        """Insertions + deletions + modifications that turn what was predicted into the truth."""
+        insertions = self.true - self.matched - self.modified
+        deletions = self.predicted - self.matched - self.modified
+        return insertions + deletions + self.modified
 
 
 @dataclass(frozen=True)
@@ -141,13 +154,13 @@ def _match_field(
     if not spec.repeated:
         right = bool(predicted) and any(equal(predicted[0], one, spec, how, locale) for one in true)
         judged.extend(Judged(spec.name, one.confidence, right, one.accepted) for one in predicted[:1])
-        return Counts(int(right), min(len(predicted), 1), min(len(true), 1))
+        return Counts(int(right), min(len(predicted), 1), min(len(true), 1), int(bool(predicted and true) and not right))
     predicted, true = _distinct(predicted, spec, how, locale), _distinct(true, spec, how, locale)
     same = np.array([[equal(one, two, spec, how, locale) for two in true] for one in predicted], bool)
     rows, columns = _assign(same.reshape(len(predicted), len(true)).astype(np.float64))
     right_rows = {row for row, column in zip(rows, columns, strict=True) if same[row, column]}
     judged.extend(Judged(spec.name, one.confidence, number in right_rows, one.accepted) for number, one in enumerate(predicted))
-    return Counts(len(right_rows), len(predicted), len(true))
+    return Counts(len(right_rows), len(predicted), len(true), min(len(predicted), len(true)) - len(right_rows))
 
 
 def _distinct(values: Sequence[FieldValue], spec: FieldSpec, how: Comparison, locale: DocumentLocale | None) -> list[FieldValue]:
@@ -187,9 +200,12 @@ def _match_items(
     )
     rows, columns = _assign(same.sum(axis=2).astype(np.float64))
     right = np.zeros((len(predicted), len(specs)), bool)
+    modified = np.zeros(len(specs), np.int64)
     whole = 0
     for row, column in zip(rows, columns, strict=True):
         right[row] = same[row, column]
+        both = [bool(predicted[row].get(spec.name) and true[column].get(spec.name)) for spec in specs]
+        modified += np.array(both) & ~same[row, column]
         whole += names & predicted[row].keys() == names & true[column].keys() and all(
             same[row, column, number] for number, spec in enumerate(specs) if spec.name in true[column]
         )
@@ -197,13 +213,13 @@ def _match_items(
     for number, spec in enumerate(specs):
         found = [row for row, item in enumerate(predicted) if item.get(spec.name)]
         there = sum(bool(item.get(spec.name)) for item in true)
-        counts[spec.name] = Counts(int(right[:, number].sum()), len(found), there)
+        counts[spec.name] = Counts(int(right[:, number].sum()), len(found), there, int(modified[number]))
         judged.extend(
             Judged(spec.name, best.confidence, bool(right[row, number]), best.accepted)
             for row in found
             for best in predicted[row][spec.name][:1]
         )
-    return counts, Counts(whole, len(predicted), len(true))
+    return counts, Counts(whole, len(predicted), len(true), len(rows) - whole)
 
 
 def _equal_fields(

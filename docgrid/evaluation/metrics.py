@@ -30,7 +30,6 @@ class Score:
     """The figures of one field, or of several fields together."""
 
     counts: Counts
-    paper: float | None  # 1 - (insertions + deletions + modifications) / N; None where the truth has no instance
     interval: Interval | None = None  # of F1
 
     @property
@@ -47,6 +46,11 @@ class Score:
     def f1(self) -> float | None:
         """Harmonic mean of both, 2 matched / (predicted + true); None where neither side has an instance."""
         return f1_of(self.counts)
+
+    @property
+    def paper(self) -> float | None:
+        """The measure of the chargrid paper; None where the truth has no instance."""
+        return paper_measure(self.counts)
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for a card or a report."""
@@ -74,28 +78,16 @@ def f1_of(counts: Counts) -> float | None:
     return 2 * counts.matched / both if both else None
 
 
-def edits_of(counts: Counts) -> int:
-    """Insertions + deletions + modifications that turn the predicted instances of one document into the true ones.
-
-    Of what does not match, one wrong and one missing instance make a modification: the larger of both remainders is left.
-    """
-    return max(counts.predicted, counts.true) - counts.matched
-
-
-def paper_measure(documents: Sequence[Counts]) -> float | None:
+def paper_measure(counts: Counts) -> float | None:
     """The measure of the chargrid paper, `1 - (ins + del + mod) / N`; below 0 where the predictions do harm.
 
-    Args:
-        documents: One entry a document (edits may not be traded between documents).
-
     Returns:
-        None where no document has an instance (N = 0).
+        None where the truth has no instance (N = 0).
 
     Source:
         Katti et al. 2018, Chargrid, https://aclanthology.org/D18-1476, section 4.2.
     """
-    total = sum(counts.true for counts in documents)
-    return 1 - sum(edits_of(counts) for counts in documents) / total if total else None
+    return 1 - counts.edits / counts.true if counts.true else None
 
 
 def score_of(documents: Sequence[Counts], weights: NDArray[np.float64] | None = None) -> Score:
@@ -110,7 +102,7 @@ def score_of(documents: Sequence[Counts], weights: NDArray[np.float64] | None = 
     if weights is not None and len(documents):
         table = np.array([(one.matched, one.predicted, one.true) for one in documents], np.float64)
         interval = f1_interval(table, weights)
-    return Score(total, paper_measure(documents), interval)
+    return Score(total, interval)
 
 
 def resampled_weights(documents: int, *, seed: int, resamples: int = RESAMPLES) -> NDArray[np.float64]:

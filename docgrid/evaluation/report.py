@@ -217,9 +217,9 @@ def labelled_part(schema: Schema, truths: Iterable[DocumentValues]) -> Schema:
 
 
 def _groups(pairs: Sequence[Pair], seen_layouts: frozenset[str] | None) -> dict[str, list[int]]:
-    if seen_layouts is None:
+    if seen_layouts is None or not any(pair.truth.layout for pair in pairs):
         return {}
-    seen = [row for row, pair in enumerate(pairs) if pair.truth.layout in seen_layouts]
+    seen = [row for row, pair in enumerate(pairs) if pair.truth.layout and pair.truth.layout in seen_layouts]
     return {"unseen": sorted(set(range(len(pairs))) - set(seen)), "seen": seen}
 
 
@@ -259,7 +259,5 @@ def figures_of(matches: Sequence[DocumentMatch], schema: Schema, weights: NDArra
 
 
 def _together(documents: Sequence[Sequence[Counts]], weights: NDArray[np.float64]) -> Score:
-    """The micro score of several fields: counts are summed, edits are made field by field."""
-    score = score_of([sum(fields, Counts()) for fields in documents], weights)
-    single = [counts for fields in documents for counts in fields]  # a field of a document is edited by itself
-    return replace(score, paper=score_of(single).paper)
+    """The micro score of several fields: their counts are summed, document by document."""
+    return score_of([sum(fields, Counts()) for fields in documents], weights)

@@ -23,7 +23,7 @@ class FitData:
     schema: Schema
     samples: list[PageSample] = field(default_factory=list)
     training_documents: int = 0
-    validation: list[LabelledDocument] = field(default_factory=list)
+    validation: dict[str, list[LabelledDocument]] = field(default_factory=dict)  # by dataset name
     training_layouts: set[str] = field(default_factory=set)
     known_names: set[str] = field(default_factory=set)
     not_found: Counter[str] = field(default_factory=Counter)
@@ -36,14 +36,15 @@ def open_all(settings: FitSettings, base_schema: Schema | None) -> tuple[list[Da
     Raises:
         DatasetError: A folder is no dataset, or it labels fields that the schema lacks.
     """
+    folders = list(dict.fromkeys(settings.data))
     schema = settings.schema or base_schema
     if schema is not None:
-        return [open_dataset(folder, schema=schema) for folder in settings.data], schema
-    datasets = [open_dataset(folder) for folder in settings.data]
+        return [open_dataset(folder, schema=schema) for folder in folders], schema
+    datasets = [open_dataset(folder) for folder in folders]
     if len({dataset.schema for dataset in datasets}) > 1:
         names = [name for dataset in datasets for name in dataset.schema.names]
         schema = infer_schema(settings.out.name, names)
-        return [open_dataset(folder, schema=schema) for folder in settings.data], schema
+        return [open_dataset(folder, schema=schema) for folder in folders], schema
     return datasets, datasets[0].schema
 
 
@@ -80,12 +81,13 @@ def _take(
     held_out = _held_out(dataset, records, loaded, settings)
     known = frozenset(entry.name for record in records for entry in record.fields)
     data.known_names |= known
+    times = settings.data.count(dataset.root)
     for record in records:
         labelled = loaded[record.id]
         if record.id in held_out:
-            data.validation.append(labelled)
+            data.validation.setdefault(dataset.name, []).append(labelled)
             continue
-        data.samples += page_samples(labelled, data.schema, known)
+        data.samples += page_samples(labelled, data.schema, known) * times
         data.training_documents += 1
         if labelled.layout:
             data.training_layouts.add(labelled.layout)

@@ -28,7 +28,7 @@ from docgrid.objective import DocumentObjective
 from docgrid.samples import GridSettings, PageSample, PageTargets, collate, draw
 from docgrid.schema import Schema
 from docgrid.targets import fit_anchors
-from docgrid.training import Batches, EpochReport, StepReport, TrainingState, train
+from docgrid.training import Batches, EpochReport, StepReport, TrainingState, keep_freed_memory, train
 from docgrid.version import __version__
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
@@ -54,6 +54,7 @@ def fit(settings: FitSettings) -> Iterator[FitReport]:
         UsageError: The options contradict each other or the checkpoint.
     """
     started = time.monotonic()
+    keep_freed_memory()
     _check_out(settings)
     base = load_model(settings.base) if settings.base else None
     datasets, schema = open_all(settings, base.schema if base else None)
@@ -175,7 +176,8 @@ def _train(
         batch, targets = collate(drawn, grid)
         return batch.to(device), targets.to(device)
 
-    validation = shortened(data.validation, settings.validation_documents)
+    most = settings.validation_documents
+    validation = {name: shortened(documents, most) for name, documents in data.validation.items()}
 
     def validate(weights: dict[str, Tensor]) -> dict[str, float]:
         return validate_weights(network, weights, card, validation, str(device))
@@ -186,7 +188,8 @@ def _train(
         objective.grid_loss.to(device)
     steps = -(-len(samples) // settings.training.batch_size) * settings.training.epochs
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    yield StartReport(data.training_documents, len(samples), len(validation), parameters, steps, state.step, dict(data.not_found))
+    held_out = sum(map(len, validation.values()))
+    yield StartReport(data.training_documents, len(samples), held_out, parameters, steps, state.step, dict(data.not_found))
     figures: dict[str, float] = {}
     saved = time.monotonic()
     with ExitStack() as stack:
@@ -232,7 +235,7 @@ def _save_epoch(
     averaged.load_state_dict(state.averaged)
     history = {"epoch": report.epoch, "best_epoch": state.best_epoch, "validation": report.figures}
     held_out = {
-        "validation_documents": sorted(entry.id for entry in data.validation),
+        "validation_documents": sorted(entry.id for entries in data.validation.values() for entry in entries),
         "training_layouts": sorted(data.training_layouts),
     }
     finished = card.model_copy(update={"training": {**history, "seconds": round(time.monotonic() - started), **held_out}})

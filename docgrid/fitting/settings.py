@@ -19,7 +19,7 @@ class FitSettings:
     """One training run, from dataset folders to a model folder.
 
     Attributes:
-        data: Dataset folders; what they label is put together.
+        data: Dataset folders; what they label is put together. A folder named several times counts several times in training.
         out: The model folder to write.
         schema: Fields to learn; None takes the base model's, or the one that fits the data.
         base: A shipped model or a model folder to start from.
@@ -32,7 +32,7 @@ class FitSettings:
         class_weights: Weigh rare classes as the chargrid paper does, with focal loss; off is plain cross entropy.
         validation_share: Share of documents held out where the dataset has no part of its own for that.
         fold: Which of the folds is held out.
-        validation_documents: At most so many are extracted after each epoch.
+        validation_documents: At most so many of each dataset are extracted after each epoch.
         limit: At most so many documents of each dataset.
         checkpoint_every_s: Seconds between checkpoints.
     """

@@ -18,6 +18,8 @@ from docgrid.networks.layers import (
     convolution,
     doubling,
     initialise,
+    set_prior,
+    usual_shares,
 )
 
 SIZE_MULTIPLE = 8  # the encoder halves three times
@@ -124,6 +126,18 @@ class Chargrid(nn.Module):
             self.coords_head = head(width, 4 * anchors)
             heads += [self.mask_head, self.coords_head]
         initialise(self, [part[-1] for part in heads], LastLayer(last_layer))
+        self.set_priors(usual_shares(classes))
+
+    def set_priors(self, class_shares: Tensor, box_share: float = 0.01) -> None:
+        """Start the logits at what is known before looking (see `set_prior`); a fresh network has `usual_shares` and 0.01.
+
+        Args:
+            class_shares: float [K], the share of each class among the cells of the training set.
+            box_share: The share of positive anchors.
+        """
+        set_prior(self.segmentation_head[-1], class_shares)
+        if self.has_boxes:
+            set_prior(self.mask_head[-1], torch.tensor([1 - box_share, box_share]))
 
     def forward(self, grid: Tensor) -> NetworkOutput:
         """grid: uint8 indices [B, H, W] or one-hot [B, N, H, W]; H and W divide by 8.

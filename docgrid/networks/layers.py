@@ -37,6 +37,7 @@ class LastLayer(StrEnum):
 
 
 LAST_LAYER_SCALE = 1e-3
+_LEAST_SHARE = 1e-4  # of a class that hardly occurs, so that its logit does not start out of reach
 
 
 class _SumOfRows(torch.autograd.Function):
@@ -79,12 +80,8 @@ class GridConvolution(nn.Conv2d):
             UsageError: An index lies outside the alphabet (checked where the grid lies in main memory).
         """
         if grid.dim() == 4:
-            return super().forward(grid)
-        if grid.device.type == "cpu" and grid.numel() and int(grid.max()) >= self.in_channels:
-            raise UsageError(
-                f"the grid holds index {int(grid.max())}, the network knows {self.in_channels}",
-                hint="Draw the grid with the alphabet of the model.",
-            )
+            return super().forward(grid.to(self.weight.dtype))
+        check_indices(grid, self.in_channels)
         return self._sum_rows(grid, self._table())
 
     def _table(self) -> Tensor:
@@ -109,16 +106,54 @@ class GridConvolution(nn.Conv2d):
 
 
 class ConvBlock(nn.Module):
-    """Convolution without bias, batch norm, ReLU."""
+    """Convolution, batch norm, ReLU (unless `relu` is off)."""
 
-    def __init__(self, convolution: nn.Conv2d | nn.ConvTranspose2d) -> None:
+    def __init__(self, convolution: nn.Conv2d | nn.ConvTranspose2d, *, relu: bool = True) -> None:
         super().__init__()
         self.convolution = convolution
         self.norm: nn.Module = nn.BatchNorm2d(convolution.out_channels)
+        self.relu = relu
 
     def forward(self, x: Tensor) -> Tensor:
         """x: [B, C, H, W], or what the convolution reads."""
-        return F.relu(self.norm(self.convolution(x)), inplace=True)
+        normed: Tensor = self.norm(self.convolution(x))
+        return F.relu(normed, inplace=True) if self.relu else normed
+
+
+def one_hot(grid: Tensor, inputs: int, like: Tensor) -> Tensor:
+    """The picture that a network reads: an index grid as one channel per index, a picture as it is.
+
+    Args:
+        grid: uint8 or int [B, H, W] of indices below `inputs`, or float [B, inputs, H, W], handed back as it is.
+        inputs: N.
+        like: A weight of the network, whose type the result takes (or that of autocast, where it is on).
+
+    Returns:
+        float [B, inputs, H, W], channels last where it was made here.
+
+    Raises:
+        UsageError: An index lies outside the alphabet (checked where the grid lies in main memory).
+    """
+    if grid.dim() == 4:
+        return grid.to(like.dtype)
+    check_indices(grid, inputs)
+    device = grid.device.type
+    dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else like.dtype
+    rows = torch.eye(inputs, dtype=dtype, device=grid.device)
+    return F.embedding(grid.int(), rows).permute(0, 3, 1, 2)
+
+
+def check_indices(grid: Tensor, inputs: int) -> None:
+    """Refuse an index grid that was drawn with a larger alphabet; on an accelerator looking would make it wait.
+
+    Raises:
+        UsageError: An index is not below `inputs`.
+    """
+    if grid.device.type == "cpu" and grid.numel() and int(grid.max()) >= inputs:
+        raise UsageError(
+            f"the grid holds index {int(grid.max())}, the network knows {inputs}",
+            hint="Draw the grid with the alphabet of the model.",
+        )
 
 
 def convolution(inputs: int, channels: int, *, kernel: int = 3, stride: int = 1, dilation: int = 1) -> ConvBlock:
@@ -169,6 +204,30 @@ def _he(module: nn.Conv2d | nn.ConvTranspose2d) -> None:
     nn.init.normal_(module.weight, std=(2 / max(fan_in, 1)) ** 0.5)
     if module.bias is not None:
         nn.init.zeros_(module.bias)
+
+
+def set_prior(last_layer: nn.Module, shares: Tensor) -> None:
+    """Start a last layer at the shares of its classes: bias = ln p, repeated where several softmaxes share the layer.
+
+    Without it, in the first steps every feature learns to say "background", and rare classes end in features that are 0 for
+    all of them (dead under the ReLU): one page that takes 25 steps to learn takes more than 300.
+
+    Args:
+        last_layer: A convolution with bias.
+        shares: float [K], adding up to 1; the channels of the layer are a multiple of K.
+
+    Source:
+        Lin et al. 2017, Focal Loss, https://arxiv.org/abs/1708.02002, section 3.3 (the idea, for two classes).
+    """
+    assert isinstance(last_layer, nn.Conv2d) and last_layer.bias is not None
+    logarithms = shares.float().clamp(min=_LEAST_SHARE).log().to(last_layer.bias.device)
+    with torch.no_grad():
+        last_layer.bias.copy_(logarithms.repeat(last_layer.out_channels // len(shares)))
+
+
+def usual_shares(classes: int) -> Tensor:
+    """Shares of the classes on an ordinary page, for a network that was told none: nine tenths background. float [K]."""
+    return torch.tensor([0.9] + [0.1 / (classes - 1)] * (classes - 1)) if classes > 1 else torch.ones(1)
 
 
 def prepare_for_inference(network: nn.Module, dtype: torch.dtype | None = None) -> nn.Module:

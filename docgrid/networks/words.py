@@ -176,7 +176,8 @@ class AttentionLayer(nn.Module):
         query, key = rotate(query, angles), rotate(key, angles)
         seen = functional.scaled_dot_product_attention(query, key, value.to(query.dtype), attn_mask=is_word[:, None, None, :])
         vectors = vectors + self.dropout(self.project(seen.transpose(1, 2).reshape(pages, words, width)))
-        return vectors + self.dropout(self.feed(self.feed_norm(vectors)))
+        refined: Tensor = vectors + self.dropout(self.feed(self.feed_norm(vectors)))
+        return refined
 
 
 def rotation_angles(positions: Tensor, head_width: int) -> Tensor:

@@ -41,7 +41,7 @@ def crop_boxes(document: Data) -> list[tuple[int, Box]]:
 
 def crop_names(document: Data) -> list[str]:
     """A safe file name for the crop of every entry: document, line item, field, number."""
-    stem = safe_stem(str(document.get("id", "document")), salt=str(document.get("source", "")))
+    stem = safe_stem(str(document.get("id", "document")))  # the id ends in a hash of the content: equal names, equal crops
     counts: dict[tuple[str, int | None], int] = {}
     names = []
     for name, item, _ in entries_of(document):

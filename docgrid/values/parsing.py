@@ -179,9 +179,11 @@ def _number_candidates(line_text: str, type: FieldType, locale: DocumentLocale, 
 def _line_numbers(line_text: str, decimal_separator: str, currency: str | None) -> tuple[NumberSpan, ...]:
     if not any(map(str.isdigit, line_text)):
         return ()
-    masked = line_text
+    pieces, done = [], 0
     for span in find_dates(line_text, None):
-        masked = masked[: span.start] + _MASK * (span.stop - span.start) + masked[span.stop :]
+        pieces += [line_text[done : span.start], _MASK * (span.stop - span.start)]
+        done = span.stop
+    masked = "".join([*pieces, line_text[done:]])
     return tuple(find_numbers(masked, decimal_separator, currency))
 
 
@@ -228,7 +230,7 @@ def same_value(first: str, second: str, type: FieldType, locale: DocumentLocale 
         type: How they are read.
         locale: The conventions of both; None tries every convention, the same one on both sides.
     """
-    if fold(first) == fold(second) and type not in (FieldType.MONEY, FieldType.NUMBER, FieldType.PERCENT, FieldType.CURRENCY):
+    if type in (FieldType.TEXT, FieldType.IDENTIFIER, FieldType.DATE) and _same_letters(first, second):
         return True
     if type is FieldType.DATE:
         ways = (locale,) if locale else (DocumentLocale(day_first=True), DocumentLocale(day_first=False))
@@ -239,6 +241,12 @@ def same_value(first: str, second: str, type: FieldType, locale: DocumentLocale 
         codes = [_parse_currency(text, locale or DocumentLocale()).value for text in (first, second)]
         return codes[0] == codes[1] is not None
     return False
+
+
+def _same_letters(first: str, second: str) -> bool:
+    """Whether two texts fold to the same; texts of nothing but punctuation must agree in it. Empty ones are never the same."""
+    one, other = fold(first), fold(second)
+    return one == other if one or other else first.strip() == second.strip() != ""
 
 
 def _same_amount(first: str, second: str, locale: DocumentLocale | None) -> bool:

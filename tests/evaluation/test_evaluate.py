@@ -142,6 +142,24 @@ def test_line_items_are_scored_beside_the_header() -> None:
     assert figures.overall.f1 == pytest.approx(4 / 7)
 
 
+def test_the_paper_measure_of_several_fields_does_not_trade_edits_between_them() -> None:
+    evaluation = evaluate(
+        [prediction("a", company="Acme", date="1/1/2020")],
+        [truth("a", company="Acme", total="9.00"), truth("b", date="2/2/2020")],
+        schema=RECEIPT,
+        protocol=Protocol.R1,
+    )
+    # a: the date is deleted, the total inserted; b: the date is inserted; N = 3
+    assert evaluation.headline.micro.paper == pytest.approx(1 - 3 / 3)
+
+
+def test_the_most_confident_value_of_a_single_field_counts_wherever_it_stands_in_the_list() -> None:
+    entries = [{"text": "8.00", "value": None, "confidence": 0.2}, {"text": "9.00", "value": None, "confidence": 0.7}]
+    document = prediction("a") | {"fields": {"total": entries}}
+    evaluation = evaluate([document], [truth("a", total="9.00")], schema=RECEIPT, protocol=Protocol.R1)
+    assert evaluation.headline.micro.f1 == 1.0
+
+
 def test_the_gate_passes_fails_and_refuses_unknown_figures() -> None:
     evaluation = receipts()
     evaluation.check_gate("micro_f1", 0.5)

@@ -6,7 +6,7 @@ import pytest
 from docgrid.evaluation import Counts, Interval, paper_measure, resampled_weights
 from docgrid.evaluation.calibration import accepted_at, calibrate, expected_calibration_error
 from docgrid.evaluation.matching import Judged
-from docgrid.evaluation.metrics import edits_of, f1_interval, score_of
+from docgrid.evaluation.metrics import f1_interval, interval_of, score_of
 
 
 def test_a_wrong_value_costs_precision_and_recall() -> None:
@@ -24,24 +24,26 @@ def test_figures_of_nothing_are_none_and_not_zero() -> None:
     ("counts", "edits"),
     [
         (Counts(2, 2, 2), 0),
-        (Counts(1, 2, 2), 1),  # one modification
-        (Counts(1, 3, 2), 2),  # one modification and one deletion
+        (Counts(1, 2, 2, modified=1), 1),
+        (Counts(1, 3, 2, modified=1), 2),  # one modification and one deletion
+        (Counts(1, 2, 2), 2),  # one deletion and one insertion, at different places
         (Counts(0, 0, 3), 3),  # three insertions
         (Counts(0, 2, 0), 2),  # two deletions
     ],
 )
 def test_edits_are_insertions_deletions_and_modifications(counts: Counts, edits: int) -> None:
-    assert edits_of(counts) == edits
+    assert counts.edits == edits
 
 
 def test_the_paper_measure_falls_below_zero_where_predictions_do_harm() -> None:
-    assert paper_measure([Counts(3, 4, 4), Counts(1, 1, 1)]) == pytest.approx(1 - 1 / 5)
-    assert paper_measure([Counts(0, 3, 1)]) == -2.0
+    assert paper_measure(Counts(4, 5, 5, modified=1)) == pytest.approx(1 - 1 / 5)
+    assert paper_measure(Counts(0, 3, 1, modified=1)) == -2.0
 
 
 def test_edits_are_not_traded_between_documents() -> None:
-    assert paper_measure([Counts(0, 1, 0), Counts(0, 0, 1)]) == -1.0  # one deletion here, one insertion there
-    assert paper_measure([Counts(0, 1, 1)]) == 0.0
+    deleted_here, inserted_there = Counts(0, 1, 0), Counts(0, 0, 1)
+    assert paper_measure(deleted_here + inserted_there) == -1.0
+    assert paper_measure(Counts(0, 1, 1, modified=1)) == 0.0
 
 
 def test_resampled_documents_are_as_many_as_there_are() -> None:
@@ -58,12 +60,16 @@ def test_the_interval_of_equal_documents_has_no_width_and_that_of_two_extremes_i
     assert f1_interval(np.array([[1.0, 1, 1], [0, 1, 1]]), weights) == Interval(0.0, 1.0)  # a quarter each draws one twice
 
 
+def test_the_interval_leaves_out_two_and_a_half_per_cent_on_each_side() -> None:
+    assert interval_of(np.arange(1001.0)) == Interval(25.0, 975.0)
+
+
 def test_the_interval_of_a_proportion_is_near_the_normal_one() -> None:
     table = np.array([[1.0, 1, 1]] * 80 + [[0.0, 1, 1]] * 20)
     interval = f1_interval(table, resampled_weights(100, seed=3))
     assert interval is not None
-    assert interval.low == pytest.approx(0.8 - 1.96 * 0.04, abs=0.015)  # sqrt(0.8 * 0.2 / 100) = 0.04
-    assert interval.high == pytest.approx(0.8 + 1.96 * 0.04, abs=0.015)
+    assert interval.low == pytest.approx(0.8 - 1.96 * 0.04, abs=0.009)  # sqrt(0.8 * 0.2 / 100) = 0.04
+    assert interval.high == pytest.approx(0.8 + 1.96 * 0.04, abs=0.009)
 
 
 def test_calibration_error_is_the_mean_gap_between_confidence_and_truth() -> None:
@@ -71,6 +77,10 @@ def test_calibration_error_is_the_mean_gap_between_confidence_and_truth() -> Non
     right = np.array([True, True, True, False, True, False])
     # four in one bin: 3.80 claimed, 3 right; two in another: 1.10 claimed, 1 right
     assert expected_calibration_error(confidences, right, bins=10) == pytest.approx((0.80 + 0.10) / 6)
+    # gaps of opposite sign do not cancel: 0.8 claimed and wrong, 0.2 claimed and right
+    assert expected_calibration_error(np.array([0.85, 0.25]), np.array([False, True]), bins=10) == pytest.approx(
+        (0.85 + 0.75) / 2
+    )
     assert expected_calibration_error(np.array([1.0]), np.array([True])) == 0.0
 
 

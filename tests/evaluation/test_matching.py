@@ -81,12 +81,12 @@ def test_a_single_field_counts_once_and_its_best_prediction_decides() -> None:
 
 def test_a_second_best_prediction_does_not_help_a_single_field() -> None:
     match = match_document(document(values(total="9.00")), document(values(total="8.00|9.00")), SCHEMA, Comparison.FOLDED)
-    assert match.fields["total"] == Counts(0, 1, 1)
+    assert match.fields["total"] == Counts(0, 1, 1, modified=1)
 
 
 def test_of_a_repeated_field_every_different_value_is_an_instance() -> None:
     match = match_document(document(values(rate="7|19|19")), document(values(rate="19|5|5.0")), SCHEMA, Comparison.TYPED)
-    assert match.fields["rate"] == Counts(1, 2, 2)  # true 7 and 19, predicted 19 and 5
+    assert match.fields["rate"] == Counts(1, 2, 2, modified=1)  # true 7 and 19, predicted 19 and 5
 
 
 def test_line_items_are_paired_so_that_the_most_fields_agree() -> None:
@@ -100,8 +100,8 @@ def test_line_items_are_paired_so_that_the_most_fields_agree() -> None:
         values(line_item_name="nail", line_item_price="2.00"),  # one field of the first (or of the second, which is taken)
     ]
     match = match_document(document(None, *true), document(None, *predicted), SCHEMA, Comparison.TYPED)
-    assert match.item_fields == {"line_item_name": Counts(2, 2, 3), "line_item_price": Counts(1, 2, 3)}
-    assert match.items == Counts(1, 2, 3)
+    assert match.item_fields == {"line_item_name": Counts(2, 2, 3), "line_item_price": Counts(1, 2, 3, modified=1)}
+    assert match.items == Counts(1, 2, 3, modified=1)
 
 
 def test_a_line_item_with_an_added_field_is_not_whole() -> None:
@@ -111,8 +111,22 @@ def test_a_line_item_with_an_added_field_is_not_whole() -> None:
         SCHEMA,
         Comparison.TYPED,
     )
-    assert match.items == Counts(0, 1, 1)
+    assert match.items == Counts(0, 1, 1, modified=1)
     assert match.item_fields == {"line_item_name": Counts(1, 1, 1), "line_item_price": Counts(0, 1, 0)}
+
+
+def test_a_field_missed_in_one_line_item_and_invented_in_another_is_two_edits() -> None:
+    true = [values(line_item_name="nail", line_item_price="1.00"), values(line_item_name="screw")]
+    predicted = [values(line_item_name="nail"), values(line_item_name="screw", line_item_price="2.00")]
+    match = match_document(document(None, *true), document(None, *predicted), SCHEMA, Comparison.TYPED)
+    assert match.item_fields["line_item_price"] == Counts(0, 1, 1, modified=0)
+    assert match.item_fields["line_item_price"].edits == 2
+
+
+def test_within_a_line_item_only_the_best_prediction_of_a_field_counts() -> None:
+    true, predicted = values(line_item_name="nail"), values(line_item_name="screw|nail")
+    match = match_document(document(None, true), document(None, predicted), SCHEMA, Comparison.TYPED)
+    assert match.item_fields["line_item_name"] == Counts(0, 1, 1, modified=1)
 
 
 def test_documents_without_line_items_count_none() -> None:
@@ -140,5 +154,5 @@ def test_a_swapped_day_and_month_is_wrong_although_the_prediction_read_both_side
     truth = document(values(date="02/03/2020"))
     known = match_document(truth, prediction, SCHEMA, Comparison.TYPED, Convention(day_first=False))
     unknown = match_document(truth, prediction, SCHEMA, Comparison.TYPED)
-    assert known.fields["date"] == Counts(0, 1, 1)
+    assert known.fields["date"] == Counts(0, 1, 1, modified=1)
     assert unknown.fields["date"] == Counts(1, 1, 1)  # nobody says how the truth is written: the document decides

@@ -113,8 +113,8 @@ def test_marks_come_from_fields_and_line_items_of_one_page() -> None:
 
 def test_a_mark_owns_the_characters_whose_middle_it_holds() -> None:
     page = page_of(("ab", 0, 0), ("c", 100, 50))
-    marks = [Mark("x", 1, (0.0, 0.0, 0.04, 0.2), 1.0)]  # 8 x 20 points: the middle of "b" is at 7.5
-    assert marked_characters(page, marks).tolist() == [0, 0, -1]
+    marks = [Mark("x", 1, (0.0, 0.0, 0.035, 0.2), 1.0)]  # 7 points wide: "b" begins at 5, its middle is at 7.5
+    assert marked_characters(page, marks).tolist() == [0, -1, -1]
     assert marked_characters(page, []).tolist() == [-1, -1, -1]
 
 

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from docgrid.losses import ChargridLoss, box_coords_loss, box_mask_loss, class_weights, cross_entropy
+from docgrid.networks.layers import NetworkOutput
+
+
+def logits_of(*probabilities: tuple[float, ...]) -> Tensor:
+    """[1, K, 1, W] logits whose softmax gives these probabilities, one tuple a cell."""
+    return torch.tensor(probabilities).log().t()[None, :, None, :]
+
+
+def test_aggressive_weights_of_the_extremes() -> None:
+    # 1 / ln 1.04 = 25.497 for a class that never occurs, 1 / ln 2.04 = 1.4027 for one that is everywhere
+    assert class_weights(torch.tensor([0.0, 1.0])).tolist() == pytest.approx([25.4967, 1.40274], rel=1e-4)
+
+
+def test_plain_cross_entropy_is_the_mean_of_minus_the_logarithms() -> None:
+    logits = logits_of((0.5, 0.5), (0.25, 0.75))
+    loss = cross_entropy(logits, torch.tensor([[[0, 1]]]))
+    assert loss.item() == pytest.approx((math.log(2) + math.log(4 / 3)) / 2)
+
+
+def test_class_weights_weigh_and_divide_by_their_sum() -> None:
+    logits = logits_of((0.5, 0.5), (0.25, 0.75))
+    loss = cross_entropy(logits, torch.tensor([[[0, 1]]]), torch.tensor([1.0, 3.0]))
+    assert loss.item() == pytest.approx((math.log(2) + 3 * math.log(4 / 3)) / 4)
+
+
+def test_focal_loss_with_gamma_two_worked_out_by_hand() -> None:
+    # p = 0.5: 0.5^2 * 0.693147 = 0.173287; p = 0.9: 0.1^2 * 0.105361 = 0.00105361
+    loss = cross_entropy(logits_of((0.5, 0.5), (0.1, 0.9)), torch.tensor([[[0, 1]]]), gamma=2.0)
+    assert loss.item() == pytest.approx((0.173287 + 0.00105361) / 2, rel=1e-4)
+
+
+def test_cells_of_minus_one_are_left_out() -> None:
+    logits = logits_of((0.5, 0.5), (1e-9, 1.0))
+    assert cross_entropy(logits, torch.tensor([[[0, -1]]]), gamma=2.0).item() == pytest.approx(0.173287, rel=1e-4)
+
+
+def test_a_target_where_everything_is_left_out_costs_nothing() -> None:
+    logits = torch.randn(1, 3, 2, 2, requires_grad=True)
+    loss = cross_entropy(logits, torch.full((1, 2, 2), -1), gamma=2.0)
+    torch.autograd.backward(loss)
+    assert loss.item() == 0
+    assert logits.grad is not None
+    assert not logits.grad.any()
+
+
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_many_classes_go_another_way_to_the_same_loss_and_gradient(gamma: float) -> None:
+    generator = torch.Generator().manual_seed(0)
+    target = torch.randint(-1, 15, (2, 4, 6), generator=generator)
+    weights = torch.rand(40, generator=generator)
+    few = torch.randn(2, 15, 4, 6, generator=generator, requires_grad=True)
+    padding = torch.full((2, 25, 4, 6), -1e9)
+    first = cross_entropy(few, target, weights[:15], gamma=gamma)
+    gradient = torch.autograd.grad(first, few)[0]
+    second = cross_entropy(torch.cat([few, padding], dim=1), target, weights, gamma=gamma)
+    assert second.item() == pytest.approx(first.item(), rel=1e-5)
+    assert torch.allclose(torch.autograd.grad(second, few)[0], gradient, atol=1e-7)
+
+
+def test_cross_entropy_agrees_with_torch_on_either_layout_and_in_half_precision() -> None:
+    logits, target, weights = torch.randn(2, 5, 8, 8), torch.randint(0, 5, (2, 8, 8)), torch.rand(5)
+    expected = F.cross_entropy(logits, target, weights)
+    for memory_format in (torch.contiguous_format, torch.channels_last):
+        ours = cross_entropy(logits.contiguous(memory_format=memory_format), target, weights)
+        assert torch.allclose(ours, expected, atol=1e-6)
+    half = cross_entropy(logits.bfloat16(), target, weights)
+    assert half.dtype == torch.float32
+    assert torch.allclose(half, expected, rtol=0.02)
+
+
+def test_the_softmax_of_the_box_mask_runs_over_two_not_over_all_anchors() -> None:
+    # Two anchors, logits (0, 0) and (0, ln 3): probabilities 1/2 and 3/4 of a box, whatever the other anchor says.
+    logits = torch.tensor([0.0, 0.0, 0.0, math.log(3)]).view(1, 4, 1, 1)
+    target = torch.tensor([1, 1]).view(1, 2, 1, 1)
+    assert box_mask_loss(logits, target, gamma=0).item() == pytest.approx((math.log(2) + math.log(4 / 3)) / 2)
+    only_second = torch.tensor([-1, 0]).view(1, 2, 1, 1)
+    assert box_mask_loss(logits, only_second, gamma=0).item() == pytest.approx(math.log(4))
+
+
+def test_the_box_mask_loss_weighs_boxes_and_focuses() -> None:
+    logits = torch.tensor([0.0, 0.0, 0.0, math.log(3)]).view(1, 4, 1, 1)
+    target = torch.tensor([0, 1]).view(1, 2, 1, 1)
+    first, second = 0.5**2 * math.log(2), 0.25**2 * math.log(4 / 3)
+    loss = box_mask_loss(logits, target, torch.tensor([1.0, 5.0]))
+    assert loss.item() == pytest.approx((first + 5 * second) / 6)
+
+
+def test_huber_on_positive_anchors_only_divided_by_their_number() -> None:
+    # Two anchors, 1 x 2 cells. Positive: anchor 0 at cell 0 with differences 0.5, 2, 0, 0 -> 0.125 + 1.5; anchor 1 at cell 1
+    # with 1, 0, 0, -3 -> 0.5 + 2.5. Sum 4.625, two positives.
+    target = torch.zeros(1, 8, 1, 2)
+    coords = torch.full((1, 8, 1, 2), 100.0)
+    coords[0, :4, 0, 0] = torch.tensor([0.5, 2, 0, 0])
+    coords[0, 4:, 0, 1] = torch.tensor([1.0, 0, 0, -3])
+    mask = torch.tensor([[[[1, 0]], [[-1, 1]]]])
+    assert box_coords_loss(coords, target, mask).item() == pytest.approx(4.625 / 2)
+
+
+def test_without_positive_anchors_the_coordinates_cost_nothing() -> None:
+    coords = torch.randn(1, 8, 2, 2, requires_grad=True)
+    loss = box_coords_loss(coords, torch.zeros(1, 8, 2, 2), torch.zeros(1, 2, 2, 2, dtype=torch.int64))
+    torch.autograd.backward(loss)
+    assert loss.item() == 0
+
+
+def output_of(anchors: int = 1) -> NetworkOutput:
+    generator = torch.Generator().manual_seed(3)
+    shape = (1, 3, 2, 2)
+    return NetworkOutput(
+        torch.randn(shape, generator=generator),
+        torch.randn(1, 2 * anchors, 2, 2, generator=generator),
+        torch.randn(1, 4 * anchors, 2, 2, generator=generator),
+        torch.zeros(shape),
+    )
+
+
+def test_the_whole_loss_is_the_sum_of_its_three_parts() -> None:
+    output = output_of()
+    segmentation = torch.tensor([[[0, 1], [2, 0]]])
+    mask, coords = torch.tensor([[[[1, 0], [-1, 0]]]]), torch.zeros(1, 4, 2, 2)
+    weights = torch.tensor([1.0, 2.0, 3.0])
+    parts = ChargridLoss(weights, torch.tensor([1.0, 4.0]))(output, segmentation, mask, coords)
+    assert output.box_mask is not None
+    assert output.box_coords is not None
+    assert torch.equal(parts.segmentation, cross_entropy(output.segmentation, segmentation, weights, gamma=2.0))
+    assert torch.equal(parts.box_mask, box_mask_loss(output.box_mask, mask, torch.tensor([1.0, 4.0])))
+    assert torch.equal(parts.box_coords, box_coords_loss(output.box_coords, coords, mask))
+    assert parts.total.item() == pytest.approx((parts.segmentation + parts.box_mask + parts.box_coords).item())
+
+
+def test_the_parts_can_be_weighed() -> None:
+    output, segmentation = output_of(), torch.zeros(1, 2, 2, dtype=torch.int64)
+    mask, coords = torch.ones(1, 1, 2, 2, dtype=torch.int64), torch.zeros(1, 4, 2, 2)
+    parts = ChargridLoss(parts=(2.0, 0.5, 0.0))(output, segmentation, mask, coords)
+    assert parts.total.item() == pytest.approx((2 * parts.segmentation + 0.5 * parts.box_mask).item())
+
+
+def test_pages_without_box_targets_train_the_segmentation_alone() -> None:
+    segmentation = torch.zeros(1, 2, 2, dtype=torch.int64)
+    for output in (output_of(), output_of()._replace(box_mask=None, box_coords=None)):
+        parts = ChargridLoss()(output, segmentation)
+        assert parts.total.item() == parts.segmentation.item() > 0
+        assert parts.box_mask.item() == parts.box_coords.item() == 0
+
+
+def test_the_weights_travel_with_the_module() -> None:
+    loss = ChargridLoss(torch.ones(3))
+    assert "segmentation_weights" in loss.state_dict()
+    assert loss.double().segmentation_weights is not None
+    assert loss.segmentation_weights is not None
+    assert loss.segmentation_weights.dtype == torch.float64
