@@ -1,13 +1,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from docgrid.losses import ChargridLoss, box_coords_loss, box_mask_loss, class_weights, cross_entropy
+from docgrid.losses import (
+    ChargridLoss,
+    berhu_loss,
+    binary_cross_entropy,
+    box_coords_loss,
+    box_mask_loss,
+    class_weights,
+    cross_entropy,
+    dice_loss,
+    gradient_loss,
+    huber_loss,
+    l1_loss,
+    rmse_loss,
+    ssim_loss,
+)
 from docgrid.networks.layers import NetworkOutput
 
 
@@ -159,3 +174,66 @@ def test_the_weights_travel_with_the_module() -> None:
     assert loss.double().segmentation_weights is not None
     assert loss.segmentation_weights is not None
     assert loss.segmentation_weights.dtype == torch.float64
+
+
+# Differences of 0, 1, -2 and 5 between two pictures of 2 x 2.
+PREDICTED = torch.tensor([[[[1.0, 2.0], [0.0, 5.0]]]])
+TARGET = torch.tensor([[[[1.0, 1.0], [2.0, 0.0]]]])
+
+
+def test_dense_losses_worked_out_by_hand() -> None:
+    assert l1_loss(PREDICTED, TARGET).item() == pytest.approx(8 / 4)
+    assert rmse_loss(PREDICTED, TARGET).item() == pytest.approx(math.sqrt(30 / 4))
+    assert huber_loss(PREDICTED, TARGET).item() == pytest.approx((0 + 0.5 + 1.5 + 4.5) / 4)
+
+
+def test_berhu_is_linear_below_a_fifth_of_the_largest_difference_and_quadratic_above() -> None:
+    # c = 0.2 * 5 = 1: 0, 1, (4 + 1) / 2, (25 + 1) / 2
+    assert berhu_loss(PREDICTED, TARGET).item() == pytest.approx((0 + 1 + 2.5 + 13) / 4)
+    assert berhu_loss(TARGET, TARGET).item() == 0
+
+
+def test_the_gradient_loss_compares_neighbours() -> None:
+    # differences [[0, 1], [-2, 5]]: along rows 1 and 7, along columns 2 and 4
+    assert gradient_loss(PREDICTED, TARGET).item() == pytest.approx((1 + 7) / 2 + (2 + 4) / 2)
+    assert gradient_loss(TARGET + 3, TARGET).item() == pytest.approx(0)
+
+
+def test_binary_cross_entropy_from_logits() -> None:
+    logits = torch.tensor([0.0, math.log(3)]).view(1, 1, 1, 2)  # probabilities 1/2 and 3/4
+    target = torch.tensor([1.0, 0.0]).view(1, 1, 1, 2)
+    assert binary_cross_entropy(logits, target).item() == pytest.approx((math.log(2) + math.log(4)) / 2)
+
+
+def test_dice_counts_what_both_masks_share() -> None:
+    logits = torch.tensor([0.0, math.log(3)]).view(1, 1, 1, 2)
+    target = torch.tensor([1.0, 0.0]).view(1, 1, 1, 2)
+    assert dice_loss(logits, target).item() == pytest.approx(1 - (2 * 0.5 + 1) / (1.25 + 1 + 1))
+    nothing = torch.zeros(1, 1, 4, 4)
+    assert dice_loss(nothing - 100, nothing).item() == pytest.approx(0)
+
+
+def test_structural_similarity_worked_out_on_one_window() -> None:
+    # Window 2: means 2 and 1, variances 30/4 - 4 = 3.5 and 6/4 - 1 = 0.5, covariance 3/4 - 2 = -1.25; peak 10: c1 0.01, c2 0.09
+    likeness = (2 * 2 * 1 + 0.01) * (2 * -1.25 + 0.09) / ((4 + 1 + 0.01) * (3.5 + 0.5 + 0.09))
+    assert ssim_loss(PREDICTED, TARGET, window=2, peak=10).item() == pytest.approx((1 - likeness) / 2, rel=1e-4)
+    picture = torch.rand(1, 1, 16, 16)
+    assert ssim_loss(picture, picture).item() == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "loss", [binary_cross_entropy, dice_loss, l1_loss, rmse_loss, huber_loss, berhu_loss, ssim_loss, gradient_loss]
+)
+def test_every_dense_loss_pulls_a_picture_towards_its_target(loss: Callable[[Tensor, Tensor], Tensor]) -> None:
+    torch.manual_seed(0)
+    target = torch.zeros(1, 1, 16, 16)
+    target[..., 4:12, 4:12] = 1
+    picture = torch.randn(1, 1, 16, 16, requires_grad=True)
+    before = loss(picture, target)
+    optimiser = torch.optim.Adam([picture], lr=0.1)
+    for _ in range(50):
+        optimiser.zero_grad()
+        torch.autograd.backward(loss(picture, target))
+        optimiser.step()
+    assert loss(picture, target) < 0.6 * before
+    assert torch.isfinite(picture).all()

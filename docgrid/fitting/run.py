@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,11 +17,13 @@ from torch import Tensor
 
 from docgrid.chargrid import DEFAULT_ALPHABET, Alphabet, Frame, GridSize
 from docgrid.errors import OutputError, UsageError
+from docgrid.fitting.calibration import calibrate_model
 from docgrid.fitting.data import FitData, load_all, open_all, shortened
 from docgrid.fitting.settings import DoneReport, FitSettings, LoadReport, StartReport
 from docgrid.fitting.validation import validate_weights
+from docgrid.labels import LabelledDocument
 from docgrid.losses import ChargridLoss, class_weights
-from docgrid.model import CARD_NAME, Model, ModelCard, TrainingData, build_network, load_model, save_model
+from docgrid.model import CARD_NAME, Model, ModelCard, TrainingData, build_network, load_model, save_model, write_card
 from docgrid.networks import Architecture
 from docgrid.networks.words import DocumentNetwork, PageBatch
 from docgrid.objective import DocumentObjective
@@ -203,8 +205,15 @@ def _train(
                 state.save(checkpoint, fixed)
                 saved = time.monotonic()
             yield report
+    _calibrate(settings.out, validation, str(device))
     best = next((entry["figures"] for entry in state.history if entry["epoch"] == state.best_epoch), figures)
     yield DoneReport(settings.out, state.best_epoch, best, time.monotonic() - started)
+
+
+def _calibrate(folder: Path, validation: Mapping[str, Sequence[LabelledDocument]], device: str) -> None:
+    """Put the calibration of the best weights on their card."""
+    model = load_model(folder, device=device)
+    write_card(folder, model.card.model_copy(update={"calibration": calibrate_model(model, validation, device=device)}))
 
 
 def _fixed_settings(settings: FitSettings) -> dict[str, Any]:
