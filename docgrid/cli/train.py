@@ -44,7 +44,10 @@ def train(
     class_weights: Annotated[bool, typer.Option(help="Weigh rare classes as the chargrid paper does, with focal loss.")] = False,
     patience: Annotated[int, typer.Option(min=0, help="Epochs without a better score before stopping; 0: never.")] = 0,
     fold: Annotated[int, typer.Option(min=0, help="Which of the folds is held out.")] = 0,
-    validation_share: Annotated[float, typer.Option(min=0.0, max=0.9, help="Share of documents held out.")] = 0.15,
+    validation_share: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of documents held out.")] = 0.16,
+    reread: Annotated[
+        bool, typer.Option("--reread", help="Where DATA brings the text along, also train on it as OCR reads it.")
+    ] = False,
     device: options.Device = "auto",
     seed: options.Seed = 0,
     limit: options.Limit = None,
@@ -86,6 +89,7 @@ def train(
         class_weights=class_weights,
         validation_share=validation_share,
         fold=fold,
+        reread=reread,
         limit=limit,
         resume=resume,
         force=force,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from docgrid.datasets import Dataset, DatasetFormat, Record, load, open_dataset
-from docgrid.datasets.splits import Together, folds_of, split_items
+from docgrid.datasets import Dataset, DatasetFormat, Record, Together, load, open_dataset, refine, split_records
 from docgrid.errors import DatasetError, DocgridError, DocumentError, DocumentStatus
 from docgrid.fitting.settings import FitSettings, LoadReport
 from docgrid.labels import LabelledDocument
@@ -55,18 +54,17 @@ def load_all(settings: FitSettings, datasets: list[Dataset], data: FitData) -> I
         DatasetError: Nothing is left to train on.
     """
     chosen = [dataset.records[: settings.limit] for dataset in datasets]
-    total, done = sum(len(records) for records in chosen), 0
+    progress = _Progress(sum(len(records) for records in chosen))
     for dataset, records in zip(datasets, chosen, strict=True):
-        loaded: dict[str, LabelledDocument] = {}
-        for record, outcome in _load_records(records, data.schema, settings):
-            done += 1
-            if isinstance(outcome, DocgridError):
-                status = outcome.status if isinstance(outcome, DocumentError) else DocumentStatus.CORRUPT
-                yield LoadReport(done, total, record.id, status, outcome.problem)
-                continue
-            loaded[record.id] = outcome
-            yield LoadReport(done, total, record.id, DocumentStatus.OK)
-        _take(data, dataset, [record for record in records if record.id in loaded], loaded, settings)
+        loaded = yield from _load_part(records, data.schema, settings, progress)
+        readable = [record for record in records if record.id in loaded]
+        held_out = _held_out(dataset, readable, loaded, settings)
+        _take(data, dataset, readable, loaded, held_out, settings)
+        again = [replace(record, given=None) for record in readable if record.given is not None and record.id not in held_out]
+        if settings.reread and again:
+            progress.total += len(again)
+            loaded = yield from _load_part(again, data.schema, settings, progress)
+            _add_samples(data, list(loaded.values()), _labelled_names(again), settings)
     if not data.samples:
         raise DatasetError(
             f"no page of {', '.join(str(folder) for folder in settings.data)} can be trained on",
@@ -74,25 +72,62 @@ def load_all(settings: FitSettings, datasets: list[Dataset], data: FitData) -> I
         )
 
 
+@dataclass
+class _Progress:
+    total: int
+    done: int = 0
+
+
+def _load_part(
+    records: Sequence[Record], schema: Schema, settings: FitSettings, progress: _Progress
+) -> Generator[LoadReport, None, dict[str, LabelledDocument]]:
+    """Report every record; return those that could be read, by id."""
+    loaded = {}
+    for record, outcome in _load_records(records, schema, settings):
+        progress.done += 1
+        status, problem = DocumentStatus.OK, ""
+        if isinstance(outcome, DocgridError):
+            status = outcome.status if isinstance(outcome, DocumentError) else DocumentStatus.CORRUPT
+            problem = outcome.problem
+        else:
+            loaded[record.id] = outcome
+        yield LoadReport(progress.done, progress.total, record.id, status, problem)
+    return loaded
+
+
+def _labelled_names(records: Sequence[Record]) -> frozenset[str]:
+    """Fields that a dataset labels at all."""
+    return frozenset(entry.name for record in records for entry in record.fields)
+
+
 def _take(
-    data: FitData, dataset: Dataset, records: Sequence[Record], loaded: Mapping[str, LabelledDocument], settings: FitSettings
+    data: FitData,
+    dataset: Dataset,
+    records: Sequence[Record],
+    loaded: Mapping[str, LabelledDocument],
+    held_out: frozenset[str],
+    settings: FitSettings,
 ) -> None:
     """Share the documents of one dataset out to training and validation."""
-    held_out = _held_out(dataset, records, loaded, settings)
-    known = frozenset(entry.name for record in records for entry in record.fields)
+    known = _labelled_names(records)
     data.known_names |= known
-    times = settings.data.count(dataset.root)
-    for record in records:
-        labelled = loaded[record.id]
-        if record.id in held_out:
-            data.validation.setdefault(dataset.name, []).append(labelled)
-            continue
-        data.samples += page_samples(labelled, data.schema, known) * times
-        data.training_documents += 1
-        if labelled.layout:
-            data.training_layouts.add(labelled.layout)
-        data.sources[dataset.name] = data.sources.get(dataset.name, 0) + 1
+    training = [loaded[record.id] for record in records if record.id not in held_out]
+    data.validation[dataset.name] = [loaded[record.id] for record in records if record.id in held_out]
+    _add_samples(data, training, known, settings, times=settings.data.count(dataset.root))
+    data.training_documents += len(training)
+    data.training_layouts |= {labelled.layout for labelled in training if labelled.layout}
+    data.sources[dataset.name] = len(training)
+    for labelled in training:
         data.not_found.update({entry.name for entry in labelled.fields if not entry.occurrences})
+
+
+def _add_samples(
+    data: FitData, training: Sequence[LabelledDocument], known: frozenset[str], settings: FitSettings, *, times: int = 1
+) -> None:
+    """The pages of training documents; where a value is printed in several places, those that its surroundings speak for."""
+    chosen = refine(training, data.schema) if settings.refine else training
+    for labelled in chosen:
+        data.samples += page_samples(labelled, data.schema, known) * times
 
 
 def _held_out(
@@ -105,21 +140,20 @@ def _held_out(
     own = frozenset(record.id for record in records if record.part == "valid")
     if own and len(own) < len(records):
         return own
-    count = round(len(records) * settings.validation_share)
     if len(records) < 2 or settings.validation_share <= 0:
         return frozenset()
-    count = max(count, 1)
-    folds = max(2, min(5, len(records) // count))
-    items = split_items(records, {name: labelled.document for name, labelled in loaded.items()})
-    layouts = dataset.format is DatasetFormat.NATIVE and len({item.layout for item in items}) >= 2 * folds
-    splits = folds_of(
-        items,
-        folds=folds,
+    share = max(settings.validation_share, 1 / len(records))
+    folds = int(1 / share + 1e-9)
+    named = dataset.format is DatasetFormat.NATIVE and len({record.layout for record in records}) >= 2 * folds
+    _, held_out = split_records(
+        records,
+        held_out=share,
+        fold=settings.fold % folds,
         seed=settings.training.seed,
-        valid_count=count,
-        together=Together.LAYOUTS if layouts else Together.DUPLICATES,
+        together=Together.LAYOUTS if named else Together.DUPLICATES,
+        documents={name: labelled.document for name, labelled in loaded.items()},
     )
-    return frozenset(splits[settings.fold % folds].valid)
+    return frozenset(record.id for record in held_out)
 
 
 def _load_records(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from docgrid.fitting.validation import validate_weights
 from docgrid.labels import LabelledDocument
 from docgrid.losses import ChargridLoss, class_weights
 from docgrid.model import CARD_NAME, Model, ModelCard, TrainingData, build_network, load_model, save_model, write_card
-from docgrid.networks import Architecture
+from docgrid.networks import NETWORKS, Architecture
 from docgrid.networks.words import DocumentNetwork, PageBatch
 from docgrid.objective import DocumentObjective
 from docgrid.samples import GridSettings, PageSample, PageTargets, collate, draw
@@ -109,11 +109,13 @@ def _text_height_by_width(sample: PageSample) -> float:
 def _card(settings: FitSettings, data: FitData, grid: GridSettings, base: Model | None) -> ModelCard:
     classes, fields = data.schema.class_count, len(data.schema.fields)
     network: dict[str, int | float | bool | str] = {}
+    channels = 0
     if settings.network is not None:
-        network = {"inputs": grid.alphabet.size, "classes": classes, "width": settings.width, "anchors": len(grid.anchors)}
+        own = WIDTH_ARGUMENTS[settings.network](settings.width)
         if base is not None and base.card.architecture == settings.network.value:
-            network["width"] = base.card.network["width"]
-    channels = int(network["width"]) if settings.network is Architecture.CHARGRID else 0
+            own = {name: base.card.network[name] for name in own}
+        network = {"inputs": grid.alphabet.size, "classes": classes, "anchors": len(grid.anchors), **own}
+        channels = _feature_channels(settings.network, network)
     return ModelCard(
         name=settings.out.name,
         docgrid_version=__version__,
@@ -131,6 +133,22 @@ def _card(settings: FitSettings, data: FitData, grid: GridSettings, base: Model 
         command=settings.command,
         seed=settings.training.seed,
     )
+
+
+# What --width (base channels of a chargrid network, 64 in the paper) means for each network.
+WIDTH_ARGUMENTS: dict[Architecture, Callable[[int], dict[str, int | float | bool | str]]] = {
+    Architecture.CHARGRID: lambda width: {"width": width},
+    Architecture.DEEPLAB: lambda width: {"depth": 65 if width >= 64 else 41, "width": width / 64},
+    Architecture.FCN: lambda width: {"middle_channels": 4 * width},
+    Architecture.RESUNET: lambda width: {"scale": width / 32},
+}
+
+
+@torch.no_grad()
+def _feature_channels(architecture: Architecture, arguments: Mapping[str, int | float | bool | str]) -> int:
+    """Channels of the features that the word head reads, asked of the network itself on a small empty page."""
+    network = NETWORKS[architecture](**arguments).eval()
+    return int(network(torch.zeros(1, 32, 32, dtype=torch.uint8)).features.shape[1])
 
 
 def start_from(network: DocumentNetwork, base: DocumentNetwork) -> int:
@@ -224,6 +242,8 @@ def _fixed_settings(settings: FitSettings) -> dict[str, Any]:
         "network": str(settings.network),
         "width": settings.width,
         "words": settings.words,
+        "refine": settings.refine,
+        "reread": settings.reread,
         "limit": settings.limit,
         "fold": settings.fold,
         "from": settings.base,

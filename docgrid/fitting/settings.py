@@ -30,9 +30,11 @@ class FitSettings:
         grid_size: None decides from the shape of the pages.
         frame: None decides from the shape of the pages.
         class_weights: Weigh rare classes as the chargrid paper does, with focal loss; off is plain cross entropy.
-        validation_share: Share of documents held out where the dataset has no part of its own for that.
+        validation_share: Share of documents held out where the dataset has no part of its own for that; at most a half.
         fold: Which of the folds is held out.
         validation_documents: At most so many of each dataset are extracted after each epoch.
+        refine: Of several places that print a value, train on those that its surroundings speak for (`datasets.refine`).
+        reread: Train on documents whose dataset brings the text along a second time, as the reader (OCR) sees them.
         limit: At most so many documents of each dataset.
         checkpoint_every_s: Seconds between checkpoints.
     """
@@ -51,6 +53,8 @@ class FitSettings:
     validation_share: float = 0.16
     fold: int = 0
     validation_documents: int = 120
+    refine: bool = True
+    reread: bool = False
     limit: int | None = None
     checkpoint_every_s: float = 120.0
     resume: bool = False

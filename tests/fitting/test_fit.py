@@ -11,6 +11,7 @@ from docgrid.errors import DatasetError, OutputError, UsageError
 from docgrid.files import sha256_of
 from docgrid.fitting import DoneReport, FitReport, FitSettings, LoadReport, StartReport, fit
 from docgrid.model import load_model
+from docgrid.networks import Architecture
 from docgrid.schema import RECEIPT
 from docgrid.synth import generate
 from docgrid.training import EpochReport, Precision, StepReport, TrainingSettings
@@ -120,3 +121,15 @@ def test_a_folder_without_a_readable_document_cannot_be_trained_on(tmp_path: Pat
     (tmp_path / "pairs" / "a.json").write_text('{"total": "3.00"}')
     with pytest.raises(DatasetError, match="can be trained on"):
         run(settings(tmp_path / "pairs", tmp_path / "model"))
+
+
+@pytest.mark.parametrize("architecture", Architecture)
+def test_every_network_trains_saves_and_loads_through_the_same_run(
+    data: Path, tmp_path: Path, architecture: Architecture
+) -> None:
+    how = replace(settings(data, tmp_path / "model"), network=architecture, width=8, limit=4)
+    run(replace(how, training=replace(how.training, epochs=1)))
+    model = load_model(tmp_path / "model")
+    assert model.card.architecture == architecture
+    assert model.network.words is not None
+    assert model.network.words.grid_channels > 0
