@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +12,10 @@ import typer
 from docgrid.cli import options
 from docgrid.cli.screen import Screen, open_screen
 from docgrid.errors import DocgridError
-from docgrid.reading.options import OcrEngineName
+from docgrid.reading.options import OcrEngineName, ReadingOptions
 
 if TYPE_CHECKING:
-    from docgrid.datasets import Dataset
+    from docgrid.datasets import Dataset, Record
 
 app = typer.Typer(no_args_is_help=True, help="Look after dataset folders.")
 
@@ -51,8 +52,9 @@ def check(
     for warning in dataset.warnings:
         screen.warn(f"warning: {warning}")
     reading = options.reading_options(ocr=ocr, lang=lang, pages=None, password_file=None)
-    found = _aligned(dataset, limit, jobs, reading, screen) if align else {}
-    facts = _facts(dataset, found)
+    records = dataset.records[:limit] if align else dataset.records
+    found = _aligned(dataset, records, jobs, reading, screen) if align else {}
+    facts = _facts(dataset, records, found)
     if as_json:
         screen.json(facts)
         return
@@ -62,10 +64,10 @@ def check(
     screen.out.print(document_table(facts["fields"], columns))
 
 
-def _facts(dataset: Dataset, found: dict[str, int]) -> dict[str, Any]:
+def _facts(dataset: Dataset, records: Sequence[Record], found: dict[str, int]) -> dict[str, Any]:
     values: Counter[str] = Counter()
     empty: Counter[str] = Counter()
-    for record in dataset.records:
+    for record in records:
         for entry in record.fields:
             (values if entry.value.strip() else empty)[entry.name] += 1
     names = [name for name in dataset.schema.names if values[name] or empty[name]]
@@ -74,21 +76,22 @@ def _facts(dataset: Dataset, found: dict[str, int]) -> dict[str, Any]:
         "name": dataset.name,
         "format": dataset.format.value,
         "schema": dataset.schema.name,
-        "documents": len(dataset.records),
-        "layouts": len({record.layout for record in dataset.records if record.layout}),
-        "parts": dict(Counter(record.part for record in dataset.records if record.part)),
+        "documents": len(records),
+        "layouts": len({record.layout for record in records if record.layout}),
+        "parts": dict(Counter(record.part for record in records if record.part)),
         "warnings": list(dataset.warnings),
         "fields": rows,
     }
 
 
-def _aligned(dataset: Dataset, limit: int | None, jobs: int | None, reading: Any, screen: Screen) -> dict[str, int]:
+def _aligned(
+    dataset: Dataset, records: Sequence[Record], jobs: int | None, reading: ReadingOptions, screen: Screen
+) -> dict[str, int]:
     """How many values of each field are found on the pages."""
     from docgrid.cli.evaluate import documents_of
     from docgrid.datasets import load
 
     found: Counter[str] = Counter()
-    records = dataset.records[:limit]
     with screen.progress() as progress:
         task = progress.add_task("looking for values", total=len(records))
         for record, document, status, problem in documents_of(records, reading, jobs=jobs):

@@ -188,7 +188,7 @@ def _report(rows: Sequence[Encoded], screen: Screen, *, as_json: bool) -> None:
     elif not screen.out.is_terminal:
         for row in rows:
             if row.out is not None:
-                screen.out.file.write(f"{row.out}\n")
+                screen.write(f"{row.out}\n")
     else:
         from docgrid.review.tables import document_table
 

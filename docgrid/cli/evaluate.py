@@ -47,7 +47,7 @@ def evaluate(
         ),
     ] = "auto",
     protocol: Annotated[
-        str, typer.Option(metavar="auto|R1|A1|E1|S1", help="How to measure; auto goes by the kind of DATA.")
+        str, typer.Option(metavar="auto|R1|R2|A1|E1|S1", help="How to measure; auto goes by the kind of DATA.")
     ] = "auto",
     fail_under: Annotated[
         list[str] | None, typer.Option(metavar="micro_f1=0.9", help="Exit with 8 when a figure is lower; repeatable.")
@@ -84,7 +84,7 @@ def evaluate(
     from docgrid.model import load_model
 
     dataset = open_dataset(data)
-    the_protocol = _protocol(protocol, dataset)
+    the_protocol = _protocol(protocol, dataset, reread=reread)
     loaded = load_model(model)
     measured = choose_records(dataset, loaded.card, split)
     records = measured.records[:limit]
@@ -108,12 +108,12 @@ def evaluate(
         evaluation.check_gate(name, least)
 
 
-def _protocol(name: str, dataset: Dataset) -> Protocol:
+def _protocol(name: str, dataset: Dataset, *, reread: bool) -> Protocol:
     from docgrid.datasets import DatasetFormat
     from docgrid.evaluation import Protocol
 
     by_format = {
-        DatasetFormat.SROIE: Protocol.R1,
+        DatasetFormat.SROIE: Protocol.R2 if reread else Protocol.R1,
         DatasetFormat.VALUES: Protocol.A1,
         DatasetFormat.EINVOICE: Protocol.E1,
         DatasetFormat.NATIVE: Protocol.S1,

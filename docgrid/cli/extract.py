@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from docgrid.reading.isolation import ReaderPool, ReadResult
 
 
+Finished = tuple[dict[str, Any], dict[str, Any]]  # the entry of the JSON, the facts of the ledger
+
+
 @dataclass(frozen=True)
 class Read:
     """One input after reading."""
@@ -35,6 +39,21 @@ class Read:
     problem: str = ""
     hint: str = ""
     seconds: float = 0.0
+    peak_memory_bytes: int = 0  # of the reading process
+    attempts: int = 1
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What it cost and why it ended as it did, for the ledger."""
+        return {
+            "source": str(self.source),
+            "status": self.status.value,
+            "reason": self.problem,
+            "pages": len(self.document.pages) if self.document else 0,
+            "seconds": round(self.seconds, 3),
+            "peak_memory_bytes": self.peak_memory_bytes,
+            "attempts": self.attempts,
+        }
 
 
 @dataclass(frozen=True)
@@ -43,12 +62,13 @@ class Outputs:
 
     out: Path | None  # None: stdout
     csv: Path | None
+    ledger: Path | None
     crops: Path | None  # folder; None: no crops
 
     @property
     def files(self) -> list[Path]:
         """What will be written at the end."""
-        return [path for path in (self.out, self.csv) if path is not None]
+        return [path for path in (self.out, self.csv, self.ledger) if path is not None]
 
 
 def extract(
@@ -63,6 +83,9 @@ def extract(
     out: Annotated[Path | None, typer.Option(metavar="fields.json", help="JSON file to write; '-' is stdout.")] = None,
     crops: Annotated[bool, typer.Option(help="Write a PNG of every field into a folder beside the JSON.")] = True,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a CSV too, one row a value.")] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a line of JSON for every input: status, reason, seconds, memory.")
+    ] = None,
     model: options.ModelName = None,
     device: options.Device = "auto",
     force: options.Force = False,
@@ -87,7 +110,7 @@ def extract(
     sources = find_sources(inputs or [])[:limit]
     to_file = out is not None and str(out) != STDOUT
     target = out if to_file else None
-    outputs = Outputs(target, csv, _crops_folder(target) if crops else None)
+    outputs = Outputs(target, csv, ledger, _crops_folder(target) if crops else None)
     going_on = resume and target is not None and journal_path(target).exists()
     check_new(outputs.files, force=force or going_on)
     reading = options.reading_options(ocr=ocr, lang=lang, pages=pages, password_file=password_file)
@@ -101,8 +124,9 @@ def extract(
             stack.enter_context(locked(path))
         journal = None if target is None else stack.enter_context(Journal(target, settings, resume=resume))
         run = Run(predictor, outputs, journal, screen, fail_fast=fail_fast)
-        documents = run.work(sources, reading, jobs)
-        _write(documents, predictor, outputs)
+        finished = run.work(sources, reading, jobs)
+        documents = [entry for entry, _ in finished]
+        _write(finished, predictor, outputs)
     _show(documents, predictor, screen, as_json=as_json or str(out) == STDOUT, silent=to_file)
     finish([(DocumentStatus(entry["status"]), _is_usable(entry)) for entry in documents], screen)
 
@@ -140,33 +164,31 @@ class Run:
     screen: Screen
     fail_fast: bool
 
-    def work(self, sources: Sequence[Path], reading: ReadingOptions, jobs: int | None) -> list[dict[str, Any]]:
+    def work(self, sources: Sequence[Path], reading: ReadingOptions, jobs: int | None) -> list[Finished]:
         """The result of every source, in order; each has exactly one status."""
         from docgrid.reading.isolation import ReaderPool
 
-        documents: list[dict[str, Any]] = []
-        done = {source: entry for source in sources if self.journal and (entry := self.journal.finished(source)) is not None}
+        finished: list[Finished] = []
+        done = {source: earlier for source in sources if self.journal and (earlier := self.journal.finished(source)) is not None}
         to_read = [source for source in sources if source not in done and not source.name.endswith(SUFFIX)]
         with ReaderPool(reading, jobs=jobs) as pool, self.screen.progress() as progress:
             task = progress.add_task("extracting", total=len(sources))
             results = iter(pool.read(to_read))
             for number, source in enumerate(sources):
                 if source in done:
-                    entry = done[source]
+                    finished.append(done[source])
                 elif source.name.endswith(SUFFIX):
-                    entry = self._finish(_read_chargrid(source), pool)
+                    finished.append(self._finish(_read_chargrid(source), pool))
                 else:
-                    entry = self._finish(_read_result(next(results)), pool)
-                documents.append(entry)
+                    finished.append(self._finish(_read_result(next(results)), pool))
                 progress.advance(task)
-                if self.fail_fast and not _is_usable(entry):
-                    documents += [
-                        _failed(Read(rest, DocumentStatus.SKIPPED, problem=_AFTER_FAILURE)) for rest in sources[number + 1 :]
-                    ]
+                if self.fail_fast and not _is_usable(finished[-1][0]):
+                    skipped = (Read(rest, DocumentStatus.SKIPPED, problem=_AFTER_FAILURE) for rest in sources[number + 1 :])
+                    finished += [(_failed(read), read.facts) for read in skipped]
                     break
-        return documents
+        return finished
 
-    def _finish(self, read: Read, pool: ReaderPool) -> dict[str, Any]:
+    def _finish(self, read: Read, pool: ReaderPool) -> Finished:
         """From what was read to the entry of the JSON."""
         if read.document is None:
             entry = _failed(read)
@@ -176,8 +198,8 @@ class Run:
             if self.outputs.crops is not None and self.outputs.out is not None:
                 entry = self._with_crops(entry, read, pool, self.outputs.crops, self.outputs.out.parent)
         if self.journal is not None:
-            self.journal.add(read.source, entry)
-        return entry
+            self.journal.add(read.source, entry, read.facts)
+        return entry, read.facts
 
     def _predict(self, read: Read) -> dict[str, Any]:
         from docgrid.pipeline import extract_document
@@ -216,7 +238,16 @@ def _read_chargrid(source: Path) -> Read:
 
 def _read_result(result: ReadResult) -> Read:
     document = result.document if result.status.has_pages else None
-    return Read(result.path, result.status, document, result.problem, result.hint)
+    return Read(
+        result.path,
+        result.status,
+        document,
+        result.problem,
+        result.hint,
+        result.seconds,
+        result.peak_memory_bytes,
+        result.attempts,
+    )
 
 
 def _failed(read: Read) -> dict[str, Any]:
@@ -244,11 +275,14 @@ def _file(documents: Sequence[dict[str, Any]], predictor: Predictor) -> dict[str
     }
 
 
-def _write(documents: Sequence[dict[str, Any]], predictor: Predictor, outputs: Outputs) -> None:
-    """Write the CSV, then the JSON: whoever sees the JSON sees everything."""
+def _write(finished: Sequence[Finished], predictor: Predictor, outputs: Outputs) -> None:
+    """Write the ledger and the CSV, then the JSON: whoever sees the JSON sees everything."""
     from docgrid.files import write_json, write_text
     from docgrid.review.spreadsheet import to_csv
 
+    documents = [entry for entry, _ in finished]
+    if outputs.ledger is not None:
+        write_text(outputs.ledger, "".join(json.dumps(facts) + "\n" for _, facts in finished))
     if outputs.csv is not None:
         write_text(outputs.csv, to_csv(documents))
     if outputs.out is not None:

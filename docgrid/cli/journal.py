@@ -38,7 +38,7 @@ class Journal:
             # Lines that are taken over are written again, so that a line cut by a kill does not spoil the next one.
             self._handle = self.path.open("w", encoding="utf-8")
             for source, line in self._finished.items():
-                self._append(source, line["sha256"], line["document"])
+                self._append(source, line["sha256"], line["document"], line["facts"])
         except OSError as error:
             raise OutputError(f"{self.path} cannot be written: {error.strerror}", hint="Choose another --out.") from error
 
@@ -65,8 +65,8 @@ class Journal:
                 finished[line["source"]] = line
         return finished
 
-    def finished(self, source: Path) -> dict[str, Any] | None:
-        """The result of a document that an earlier run finished; None where there is none, or the file has changed since."""
+    def finished(self, source: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Result and facts of a document that an earlier run finished; None where there are none, or the file has changed."""
         line = self._finished.get(str(source))
         if line is None:
             return None
@@ -74,21 +74,21 @@ class Journal:
             same = sha256_of(source) == line["sha256"]
         except OSError:
             return None
-        return dict(line["document"]) if same else None
+        return (dict(line["document"]), dict(line["facts"])) if same else None
 
-    def add(self, source: Path, document: Mapping[str, Any]) -> None:
-        """Note a finished document.
+    def add(self, source: Path, document: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        """Note a finished document and what it cost.
 
         Raises:
             OutputError: The disk is full.
         """
         try:
-            self._append(str(source), sha256_of(source) if source.is_file() else "", document)
+            self._append(str(source), sha256_of(source) if source.is_file() else "", document, facts)
         except OSError as error:
             raise OutputError(f"{self.path} cannot be written: {error.strerror}", hint="Free some space.") from error
 
-    def _append(self, source: str, sha256: str, document: Mapping[str, Any]) -> None:
-        line = {"source": source, "sha256": sha256, "settings": self._settings, "document": document}
+    def _append(self, source: str, sha256: str, document: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        line = {"source": source, "sha256": sha256, "settings": self._settings, "document": document, "facts": facts}
         self._handle.write(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
         self._handle.flush()
         os.fsync(self._handle.fileno())

@@ -59,7 +59,7 @@ def info(model: NameArgument = None, as_json: options.Json = False) -> None:
     if as_json:
         screen.json(card.model_dump(mode="json"))
         return
-    screen.out.file.write(printable(describe(card), keep_breaks=True))
+    screen.write(printable(describe(card), keep_breaks=True))
 
 
 @app.command()

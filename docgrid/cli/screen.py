@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from docgrid.errors import DocumentStatus
+from docgrid.errors import DocumentStatus, OutputError
 from docgrid.review.plain import printable
 
 PIPE_COLUMNS = 160  # of tables that go into a file or a pipe, where no terminal limits them
@@ -40,9 +40,25 @@ class Screen:
         place = "" if str(source) in problem else f"{source}: "
         self.warn(f"{status}: {place}{problem}" + (f"\n  hint: {hint}" if hint else ""))
 
+    def write(self, text: str) -> None:
+        """Print a result as it is.
+
+        Raises:
+            OutputError: What stdout leads to is full or broken. A pipe that its reader closed is left to the caller.
+        """
+        try:
+            self.out.file.write(text)
+            self.out.file.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(
+                f"stdout cannot be written to: {error.strerror or error}", hint="Free some space, or write to a file with --out."
+            ) from error
+
     def json(self, value: object) -> None:
         """Print a result as strict JSON."""
-        self.out.file.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        self.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
     def progress(self, *columns: ProgressColumn) -> Progress:
         """A bar with count, rate and time left on stderr; nothing off a terminal."""

@@ -57,7 +57,7 @@ def show(
     if out is not None:
         check_new([out], force=force)
     data = _found(file if file.suffix == JSON_SUFFIX else fields, None if file.suffix == JSON_SUFFIX else file)
-    source = Path(str(data["source"])) if data is not None and file.suffix == JSON_SUFFIX else file
+    source = _source_of(data, file) if data is not None and file.suffix == JSON_SUFFIX else file
     reading = options.reading_options(ocr=ocr, lang=lang, pages=str(page), password_file=password_file)
     document = _read(source, reading)
     the_page = _page(document, page)
@@ -149,6 +149,13 @@ def _found(path: Path | None, source: Path | None) -> dict[str, Any] | None:
             f"{path} is not the JSON of `docgrid extract`", hint="Write one with: docgrid extract --out fields.json"
         ) from error
     raise UsageError(f"{path} has no document {source}", hint="Extract that document into it first.")
+
+
+def _source_of(data: dict[str, Any], file: Path) -> Path:
+    """The document that an extraction is about: as it was named, else beside the JSON."""
+    named = Path(str(data["source"]))
+    beside = file.parent / named.name
+    return beside if not named.exists() and beside.exists() else named
 
 
 def _marks(data: dict[str, Any] | None, page: int) -> list[Mark]:

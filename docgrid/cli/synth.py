@@ -44,4 +44,4 @@ def synth(
     if as_json:
         screen.json({"folder": str(out), "documents": documents, "seed": seed, "kind": kind})
     else:
-        screen.out.file.write(f"{out}\n")
+        screen.write(f"{out}\n")

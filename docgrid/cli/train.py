@@ -112,7 +112,7 @@ def train(
     if as_json:
         screen.json({"folder": str(done.folder), "best_epoch": done.best_epoch, "figures": done.figures, "seconds": done.seconds})
     else:
-        screen.out.file.write(f"{done.folder}\n")
+        screen.write(f"{done.folder}\n")
 
 
 def _watch(reports: Iterable[FitReport], screen: Screen) -> DoneReport:

@@ -22,6 +22,7 @@ class Protocol(StrEnum):
     """How documents of one kind are measured (named in the README)."""
 
     R1 = "R1"  # receipts, text given: one value a field, exact and folded
+    R2 = "R2"  # receipts, end to end: the same from the picture alone
     A1 = "A1"  # ad-buy invoices: one value a field, typed
     E1 = "E1"  # e-invoices: header fields and line items, typed
     S1 = "S1"  # synthetic invoices: the chargrid paper's measure, typed
@@ -29,6 +30,7 @@ class Protocol(StrEnum):
 
 COMPARISONS: dict[Protocol, tuple[Comparison, ...]] = {
     Protocol.R1: (Comparison.FOLDED, Comparison.EXACT),
+    Protocol.R2: (Comparison.FOLDED, Comparison.EXACT),
     Protocol.A1: (Comparison.TYPED,),
     Protocol.E1: (Comparison.TYPED,),
     Protocol.S1: (Comparison.TYPED,),

@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from docgrid.review.marks import Mark, colours_of
 from docgrid.review.plain import printable
 
-_LABEL_SHARE = 0.011  # height of a label, of the longer side of the page
-_SMALLEST_LABEL_PX = 9
+_LABEL_SHARE = 0.0095  # height of a label, of the longer side of the page
+_SMALLEST_LABEL_PX = 8
 
 
 def draw_overlay(picture: Image.Image, marks: Sequence[Mark]) -> Image.Image:

@@ -13,6 +13,11 @@ from docgrid.review.marks import Data
 from docgrid.review.plain import printable
 
 _LONGEST_CELL = 120
+_ITEM_ORDER = (  # the order in which tables of goods are usually printed; "" stands for names that are not listed
+    *("position", "code", "date", "order_id", "description", "person_name", "", "hts_number", "quantity", "units_of_measure"),
+    *("weight", "unit_price_net", "unit_price_gross", "discount_rate", "discount_amount", "tax_rate", "tax", "currency"),
+    *("amount_net", "amount_gross"),
+)
 _STATUS_STYLES = {"ok": "green", "partial": "yellow", "skipped": "dim", "empty": "yellow"}
 
 
@@ -48,8 +53,9 @@ def field_table(document: Data) -> Table:
                 cell(entry.get("decision")),
                 cell(entry.get("page")),
             )
-    for name in document.get("missing", ()):
-        table.add_row(cell(name, style="dim"), cell("missing", style="dim"), *[Text()] * 4)
+    missing = document.get("missing", ())
+    if missing:
+        table.caption = Text("missing: " + ", ".join(printable(name) for name in missing), style="dim", justify="left")
     return table
 
 
@@ -58,16 +64,17 @@ def item_table(document: Data) -> Table | None:
     items = document.get("line_items") or []
     if not items:
         return None
-    names = list(dict.fromkeys(name for item in items for name in item.get("fields", {})))
+    found = dict.fromkeys(name.removeprefix("line_item_") for item in items for name in item.get("fields", {}))
+    headings = sorted(found, key=lambda name: _ITEM_ORDER.index(name) if name in _ITEM_ORDER else _ITEM_ORDER.index(""))
     table = Table(title="line items", title_justify="left", header_style="bold")
     table.add_column("#", justify="right")
-    for name in names:
-        table.add_column(cell(name.removeprefix("line_item_")), overflow="fold")
+    for heading in headings:
+        table.add_column(cell(heading.replace("units_of_measure", "unit")), overflow="fold")
     table.add_column("conf.", justify="right")
     table.add_column("page", justify="right")
     for number, item in enumerate(items, start=1):
-        fields = item.get("fields", {})
-        cells = [cell(" / ".join(_shown(entry) for entry in fields.get(name, ()))) for name in names]
+        fields = {name.removeprefix("line_item_"): entries for name, entries in item.get("fields", {}).items()}
+        cells = [cell(" / ".join(_shown(entry) for entry in fields.get(heading, ()))) for heading in headings]
         pages = ", ".join(str(page) for page in item.get("pages", ()))
         table.add_row(str(number), *cells, _confidence(item), cell(pages))
     return table

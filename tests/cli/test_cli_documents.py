@@ -159,14 +159,30 @@ def test_every_bad_document_gets_its_status_and_the_others_are_finished(docgrid:
     }
     for name, content in files.items():
         Path(name).write_bytes(content)
-    outcome = docgrid("extract", *files, "h_missing.pdf", "--model", model, "--out", "fields.json", "--ocr", "off", "--no-crops")
+    outcome = docgrid(
+        "extract",
+        *files,
+        "h_missing.pdf",
+        "--model",
+        model,
+        "--out",
+        "fields.json",
+        "--ocr",
+        "off",
+        "--no-crops",
+        "--ledger",
+        "ledger.jsonl",
+    )
     assert outcome.exit_code == ExitCode.SOME_DOCUMENTS_FAILED
+    ledger = [json.loads(line) for line in Path("ledger.jsonl").read_text().splitlines()]
     documents = json.loads(Path("fields.json").read_text())["documents"]
     assert [entry["source"] for entry in documents] == [*files, "h_missing.pdf"]
     statuses = {entry["source"][0]: entry["status"] for entry in documents}
     assert (statuses["a"], statuses["g"], statuses["d"], statuses["f"]) == ("ok", "ok", "encrypted", "empty")
     assert {statuses["b"], statuses["c"], statuses["e"], statuses["h"]} <= {"corrupt", "unsupported"}
     assert [values_of(entry) for entry in documents if entry["status"] == "ok"] == [RIGHT, RIGHT]
+    assert [(line["source"], line["status"]) for line in ledger] == [(entry["source"], entry["status"]) for entry in documents]
+    assert ledger[0]["pages"] == 1 and ledger[0]["seconds"] > 0 and ledger[0]["attempts"] == 1
     for entry in documents:
         failed = entry["status"] != "ok"
         assert bool(entry["errors"]) is failed
@@ -207,10 +223,15 @@ def test_a_chargrid_file_gives_the_same_fields_as_its_document(docgrid: Run, pdf
         assert first[key] == second[key], key
 
 
-def test_a_chargrid_file_whose_document_is_gone_has_fields_but_no_crops(docgrid: Run, pdf: Pdf, model: Path) -> None:
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_a_chargrid_file_whose_document_is_gone_or_changed_has_fields_but_no_crops(
+    docgrid: Run, pdf: Pdf, model: Path, change: str
+) -> None:
     Path("a.pdf").write_bytes(pdf(LINES))
     docgrid("encode", "a.pdf")
     Path("a.pdf").unlink()
+    if change == "changed":
+        Path("a.pdf").write_bytes(pdf(("something else",)))
     outcome = docgrid("extract", "--model", model, "--out", "fields.json")
     assert outcome.exit_code == 0
     assert "no crops" in outcome.words
@@ -352,6 +373,10 @@ def test_show_draws_a_page_in_the_terminal_and_as_a_picture(docgrid: Run, pdf: P
     marked = docgrid("show", "a.pdf", "--fields", "fields.json")
     assert "■ company" in marked.stdout
     assert "■ total" in docgrid("show", "a.pdf", "--extract", "--model", model).stdout
+    Path("elsewhere").mkdir()
+    for name in ("a.pdf", "fields.json"):
+        Path(name).rename(Path("elsewhere") / name)
+    assert "■ total" in docgrid("show", "elsewhere/fields.json").stdout  # the document is looked for beside the JSON
 
 
 @pytest.mark.parametrize(
