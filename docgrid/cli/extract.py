@@ -71,6 +71,10 @@ class Outputs:
         return [path for path in (self.out, self.csv, self.ledger) if path is not None]
 
 
+TABLES_MOST = 10  # documents whose fields are printed in full; more get one row each
+_ROW_COLUMNS = ("source", "status", "fields", "to review", "missing", "line items")
+
+
 def extract(
     inputs: Annotated[
         list[str] | None,
@@ -104,7 +108,8 @@ def extract(
 ) -> None:
     """Find the fields and line items of documents.
 
-    Prints a table on a terminal and JSON into a pipe. With --out a JSON file is written, with a crop of every field beside it.
+    Prints tables on a terminal and JSON into a pipe. With --out a JSON file is written, with a crop of every field beside it, and the
+    tables are printed anywhere; --quiet leaves them out.
     """
     screen = open_screen(quiet=quiet, verbose=verbose)
     sources = find_sources(inputs or [])[:limit]
@@ -290,14 +295,17 @@ def _write(finished: Sequence[Finished], predictor: Predictor, outputs: Outputs)
 
 
 def _show(documents: Sequence[dict[str, Any]], predictor: Predictor, screen: Screen, *, as_json: bool, silent: bool) -> None:
-    """A table on a terminal, JSON into a pipe; into a pipe nothing more where a file was written."""
+    """JSON into a pipe; tables on a terminal and wherever the JSON went into a file. Many documents get one row each."""
     if as_json or not (screen.out.is_terminal or silent):
         screen.json(_file(documents, predictor))
         return
-    if not screen.out.is_terminal:
-        return
-    from docgrid.review.tables import field_table, item_table
+    from docgrid.review.tables import document_table, field_table, item_table
 
+    if screen.quiet:
+        return
+    if len(documents) > TABLES_MOST:
+        screen.out.print(document_table([_row(entry) for entry in documents], _ROW_COLUMNS))
+        return
     for entry in documents:
         if not _is_usable(entry):
             continue  # it was said on stderr already
@@ -305,3 +313,10 @@ def _show(documents: Sequence[dict[str, Any]], predictor: Predictor, screen: Scr
         items = item_table(entry)
         if items is not None:
             screen.out.print(items)
+
+
+def _row(entry: dict[str, Any]) -> dict[str, Any]:
+    """A document in one line: how much was found, and how much of it wants a look."""
+    values = [value for values in entry["fields"].values() for value in values]
+    counts = (entry["status"], len(values), sum(value["decision"] == "review" for value in values), len(entry["missing"]))
+    return dict(zip(_ROW_COLUMNS, (entry["source"], *counts, len(entry["line_items"])), strict=True))

@@ -14,6 +14,7 @@ from typing import Any
 
 from docgrid.errors import DocumentStatus
 from docgrid.reading.child import Answer, Job, ReadingProcess
+from docgrid.reading.document import Step
 from docgrid.reading.options import Limits
 from docgrid.reading.wire import WireError, unpack
 
@@ -21,6 +22,7 @@ ATTEMPTS_MAX = 2  # of a document whose process crashed
 MESSAGE_BYTES_MAX = 256 * 1024**2  # what a process may send at once: a document of 8 million characters
 WATCH_INTERVAL_S = 0.25
 NEAR_MEMORY_LIMIT = 0.7  # of the address space: a process that dies there died for lack of memory
+WORN_SHARE = 0.6  # of the memory limit: an idle process that holds on to so much is replaced (OCR engines keep what they took)
 
 
 class Supervisor:
@@ -82,7 +84,8 @@ class Supervisor:
         """End processes whose answer nobody wants any more, and those that have read enough documents."""
         for process in self._processes[:]:
             unwanted = process.job is not None and process.job.future.cancelled()
-            worn = process.job is None and process.documents >= self._limits.recycle_after
+            many = process.documents >= self._limits.recycle_after
+            worn = process.job is None and (many or process.address_space_bytes > WORN_SHARE * self._limits.memory_bytes)
             if unwanted or worn:
                 self._end(process)
 
@@ -133,17 +136,20 @@ class Supervisor:
         """Receive one message, or notice that the process has ended."""
         try:
             header, block = unpack(process.connection.recv_bytes(MESSAGE_BYTES_MAX))
+            self._obey(process, header, block)
         except (EOFError, OSError):
             self._died(process)
-            return
-        except WireError as error:
-            self._give_up(process, DocumentStatus.CRASHED, f"the reading process sent nonsense: {error}", "Please report it.")
-            return
-        if header.get("kind") == "started":
+        except (WireError, KeyError, TypeError, ValueError) as error:  # the process is not trusted to keep to the format
+            problem = f"the reading process sent nonsense: {error}"
+            self._give_up(process, DocumentStatus.CRASHED, problem, "Please report it.")
+
+    def _obey(self, process: ReadingProcess, header: dict[str, Any], block: memoryview) -> None:
+        """Act on one message of a process."""
+        kind = header["kind"]
+        if kind == "started":
             process.document_started(self._limits.document_timeout_s)
-        elif header.get("kind") == "page":
-            number = int(header.get("number", 0))
-            process.page_started(number, ocr=bool(header.get("ocr")), timeout_s=self._limits.ocr_timeout_s)
+        elif kind == "page":
+            process.page_started(int(header["number"]), Step(header["step"]), timeout_s=self._limits.ocr_timeout_s)
         elif process.job is not None:
             job, process.job = process.job, None
             job.finish(header, block, process.seconds)
@@ -151,25 +157,32 @@ class Supervisor:
                 self._end(process)  # its memory is in shreds
 
     def _died(self, process: ReadingProcess) -> None:
-        """A process has ended by itself: lack of memory is final, a crash is tried once more in a fresh process."""
+        """A process has ended by itself: its document is tried once more, unless it alone filled the memory."""
         code = self._end(process)
         job = process.job
         if job is None:
             return
         limit = self._limits.memory_bytes
-        if process.address_space_bytes > NEAR_MEMORY_LIMIT * limit:
+        lacked_memory = process.address_space_bytes > NEAR_MEMORY_LIMIT * limit
+        if (process.documents > 1 or not lacked_memory) and self._tries_again(job):
+            return
+        if lacked_memory:
             hint = f"The limit is {limit // 1024**2:,} MiB a process; raise it, or read fewer --pages."
             status = DocumentStatus.OUT_OF_MEMORY.value
             job.fail(status, "the memory does not suffice", hint, seconds=process.seconds, peak=process.peak_memory_bytes)
             return
-        if job.attempts + 1 < ATTEMPTS_MAX:
-            job.attempts += 1
-            with self._lock:
-                self._waiting.appendleft(job)
-            return
         hint = "Print the document to a new PDF with a viewer that shows it, or leave pages out with --pages."
         problem = f"the reading process {_how_it_ended(code)}"
         job.fail(DocumentStatus.CRASHED.value, problem, hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+
+    def _tries_again(self, job: Job) -> bool:
+        """Queue a job once more, for a fresh process; not when it has had that."""
+        if job.attempts + 1 >= ATTEMPTS_MAX:
+            return False
+        job.attempts += 1
+        with self._lock:
+            self._waiting.appendleft(job)
+        return True
 
     def _give_up(self, process: ReadingProcess, status: DocumentStatus, problem: str, hint: str) -> None:
         """Kill a process and fail its job."""
@@ -186,7 +199,7 @@ class Supervisor:
             if time.monotonic() <= process.deadline:
                 continue
             if process.is_page_overdue:
-                problem = f"OCR of page {process.ocr_page} took longer than {limits.ocr_timeout_s:g} s"
+                problem = f"page {process.page}: {process.step.value} took longer than {limits.ocr_timeout_s:g} s"
                 hint = "Choose a lower --dpi, or leave the page out with --pages."
             else:
                 problem = f"reading took longer than {limits.document_timeout_s:g} s"

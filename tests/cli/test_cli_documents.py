@@ -114,10 +114,15 @@ def test_extract_shows_a_table_on_a_terminal(docgrid: Run, pdf: Pdf, model: Path
     assert "\x1b[3" not in outcome.stdout  # no colour
 
 
-def test_extract_writes_json_crops_and_csv_and_says_nothing_on_stdout(docgrid: Run, pdf: Pdf, model: Path) -> None:
+def test_extract_writes_json_crops_and_csv_and_prints_the_table_unless_it_is_to_be_quiet(
+    docgrid: Run, pdf: Pdf, model: Path
+) -> None:
     Path("a.pdf").write_bytes(pdf(LINES))
     outcome = docgrid("extract", "a.pdf", "--model", model, "--out", "out/fields.json", "--csv", "out/fields.csv")
-    assert (outcome.exit_code, outcome.stdout) == (0, "")
+    assert outcome.exit_code == 0
+    assert "ACME SDN BHD" in outcome.stdout
+    quiet = docgrid("extract", "a.pdf", "--model", model, "--out", "quiet.json", "--quiet")
+    assert (quiet.exit_code, quiet.stdout) == (0, "")
     entry = json.loads(Path("out/fields.json").read_text())["documents"][0]
     crop = Path("out") / entry["fields"]["total"][0]["crop"]
     assert crop.parent == Path("out/fields_crops")
