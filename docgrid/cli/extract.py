@@ -108,8 +108,8 @@ def extract(
 ) -> None:
     """Find the fields and line items of documents.
 
-    Prints tables on a terminal and JSON into a pipe. With --out a JSON file is written, with a crop of every field beside it, and the
-    tables are printed anywhere; --quiet leaves them out.
+    Prints tables on a terminal and JSON into a pipe. With --out it writes a JSON file, with a crop of every field beside it, and
+    prints the tables anywhere; --quiet leaves them out.
     """
     screen = open_screen(quiet=quiet, verbose=verbose)
     sources = find_sources(inputs or [])[:limit]
