@@ -164,7 +164,7 @@ def box_targets(boxes: Boxes, anchors: NDArray[np.float32], size: GridSize) -> B
         place, box, overlap = _overlapping(solid, anchors, size)
         best = np.zeros(count * cells, np.int64)  # IoU bits, then the box: the greatest wins, of equals the first box
         np.maximum.at(best, place, overlap.view(np.int32).astype(np.int64) << 32 | (len(boxes) - 1 - box))
-        touched = np.unique(place)
+        touched = np.flatnonzero(best)
         best_overlap = (best[touched] >> 32).astype(np.int32).view(np.float32)
         owner = len(boxes) - 1 - (best[touched] & 0xFFFFFFFF)
         mask[touched] = np.where(best_overlap >= POSITIVE_IOU, 1, IGNORED)
@@ -255,12 +255,14 @@ def _encode(
     """Write how each box differs from the anchor at its place into `coords`, float32 [Na, 4, H * W]."""
     anchor, cell = np.divmod(place, size.height * size.width)
     row, column = np.divmod(cell, size.width)
-    height, width = anchors[anchor, 0], anchors[anchor, 1]
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    coords[anchor, 0, cell] = (middle[:, 0] - (column + 0.5)) / width
-    coords[anchor, 1, cell] = (middle[:, 1] - (row + 0.5)) / height
-    coords[anchor, 2, cell] = np.log((boxes[:, 2] - boxes[:, 0]) / width)
-    coords[anchor, 3, cell] = np.log((boxes[:, 3] - boxes[:, 1]) / height)
+    sides = anchors[:, ::-1][anchor]  # width, height
+    cell_centres = np.stack([column, row], axis=1) + np.float32(0.5)
+    shift = ((boxes[:, :2] + boxes[:, 2:]) / 2 - cell_centres) / sides
+    scale = np.log((boxes[:, 2:] - boxes[:, :2]) / sides)
+    flat = coords.reshape(-1)
+    start = place + 3 * anchor * size.height * size.width  # of the anchor's four planes, plus the cell
+    for plane, values in enumerate((shift[:, 0], shift[:, 1], scale[:, 0], scale[:, 1])):
+        flat[start + plane * size.height * size.width] = values
 
 
 # --- targets (or predictions) to boxes -------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,24 +92,37 @@ class Alphabet:
             result[~inside] = mapped[inverse]
         return result
 
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {character: position for position, character in enumerate(self.characters, start=FIRST_INDEX)}
-
-    @cached_property
+    @property
     def _table(self) -> NDArray[np.uint8]:
-        return np.array([self._index_of(code) for code in range(_TABLE_SIZE)], np.uint8)
+        return _table_of(self.characters)
 
     def _index_of(self, code: int) -> int:
-        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            return UNKNOWN_INDEX
-        character = chr(code)
-        compatible = unicodedata.normalize("NFKC", character).translate(_EQUIVALENTS)
-        lower = compatible.lower().translate(_EQUIVALENTS)
-        for form in (character, character.lower(), compatible, lower, unicodedata.normalize("NFKD", lower)):
-            if form[:1] in self._positions:
-                return self._positions[form[:1]]
+        return _index_of(code, _positions_of(self.characters))
+
+
+@lru_cache(maxsize=8)  # a table takes 10 ms, and every model and every encoded file brings its alphabet
+def _table_of(characters: str) -> NDArray[np.uint8]:
+    positions = _positions_of(characters)
+    table = np.array([_index_of(code, positions) for code in range(_TABLE_SIZE)], np.uint8)
+    table.flags.writeable = False
+    return table
+
+
+@lru_cache(maxsize=8)
+def _positions_of(characters: str) -> dict[str, int]:
+    return {character: position for position, character in enumerate(characters, start=FIRST_INDEX)}
+
+
+def _index_of(code: int, positions: dict[str, int]) -> int:
+    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         return UNKNOWN_INDEX
+    character = chr(code)
+    compatible = unicodedata.normalize("NFKC", character).translate(_EQUIVALENTS)
+    lower = compatible.lower().translate(_EQUIVALENTS)
+    for form in (character, character.lower(), compatible, lower, unicodedata.normalize("NFKD", lower)):
+        if form[:1] in positions:
+            return positions[form[:1]]
+    return UNKNOWN_INDEX
 
 
 DEFAULT_ALPHABET = Alphabet("abcdefghijklmnopqrstuvwxyz0123456789" + ".,:;-_/\\'\"()[]<>+=*#%&@!?|~°" + "$€£¥" + "äöüßéèàçñ")

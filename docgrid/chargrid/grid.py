@@ -18,8 +18,7 @@ from docgrid.page import Page
 
 NO_CHARACTER = -1  # in PageGrid.cell_character: an empty cell
 
-_UNCLAIMED = np.iinfo(np.int64).max
-_CHARACTER_BITS = 0x7FFFFFFF
+_UNCLAIMED = np.uint64(0xFFFFFFFFFFFFFFFF)
 _FAR = 1e6  # cells; edges beyond are moved here, so that squares stay finite
 _EDGE_TOLERANCE = 1e-3  # cells; a box that reaches less far into a cell does not touch it (rounding of the scale)
 _MAX_CLAIMS = 1 << 23  # cells claimed by all characters together, before boxes are cut to their middle
@@ -147,31 +146,28 @@ def rasterise(
     nearest = np.full(size.height * size.width, _UNCLAIMED)
     cell, key = _claims(np.clip(cell_boxes, -_FAR, _FAR).astype(np.float32), size)
     np.minimum.at(nearest, cell, key)
-    filled = np.flatnonzero(nearest != _UNCLAIMED)
-    character = (nearest[filled] & _CHARACTER_BITS).astype(np.int32)
-    owner = np.full(nearest.shape, NO_CHARACTER, np.int32)
-    owner[filled] = character
-    grid = np.full(nearest.shape, BACKGROUND_INDEX, np.uint8)
-    grid[filled] = indices[character]
+    owner = nearest.astype(np.uint32).view(np.int32)  # the lower half of the key; all ones, -1, where nothing claimed
+    grid = np.append(indices, np.uint8(BACKGROUND_INDEX))[owner]  # index -1 reads the last entry
     return grid.reshape(size.height, size.width), owner.reshape(size.height, size.width)
 
 
-def _claims(cell_boxes: NDArray[np.float32], size: GridSize) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _claims(cell_boxes: NDArray[np.float32], size: GridSize) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
     """Every pair of a cell and a character whose box touches it: the cell's number, and a key whose least value wins.
 
     Squared distances are positive floats, which sort like their bits: one integer holds the distance, then the character.
     """
-    first, extent = _touched_cells(cell_boxes, size)
-    centres = (cell_boxes[:, :2] + cell_boxes[:, 2:]) * np.float32(0.5) - np.float32(0.5)
+    edges = np.ascontiguousarray(cell_boxes.T)  # [4, N]: numpy is fast along the last axis only where that is long
+    (first_column, first_row), (columns, rows) = _touched_cells(edges, size)
+    centre_x, centre_y = (edges[:2] + edges[2:]) * np.float32(0.5) - np.float32(0.5)
     # Characters spread out to rows of cells, then rows to cells: most of the work is done once a row.
-    character, along = _spread(extent[:, 1])
-    row = first[character, 1] + along
-    down = row - centres[character, 1]
-    line, along = _spread(extent[character, 0])
-    column = first[character, 0][line] + along
-    across = column - centres[character, 0][line]
-    distance = (across * across + (down * down)[line]).astype(np.float32)
-    key = distance.view(np.int32).astype(np.int64) << 31 | character[line]
+    character, along = _spread(rows)
+    row = first_row[character] + along
+    down = row.astype(np.float32) - centre_y[character]
+    line, along = _spread(columns[character])
+    column = first_column[character][line] + along
+    across = column.astype(np.float32) - centre_x[character][line]
+    distance = across * across + (down * down)[line]
+    key = distance.view(np.uint32).astype(np.uint64) << np.uint64(32) | character.astype(np.uint64)[line]
     return column + (row * np.int32(size.width))[line], key
 
 
@@ -182,23 +178,25 @@ def _spread(counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.in
     return source, np.arange(len(source), dtype=np.int32) - starts[source]
 
 
-def _touched_cells(cell_boxes: NDArray[np.float32], size: GridSize) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _touched_cells(edges: NDArray[np.float32], size: GridSize) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The first column and row, and how many columns and rows, of the cells each box touches inside the grid.
 
+    Args:
+        edges: float32 [4, N].
+        size: Of the grid.
+
     Returns:
-        int32 [N, 2] twice; the extent is 0 for a box outside the grid or one that is not a number.
+        int32 [2, N] twice; the extent is 0 for a box outside the grid or one that is not a number.
     """
-    limits = np.array([size.width, size.height], np.float32)
-    low = cell_boxes[:, :2]
-    high = np.maximum(cell_boxes[:, 2:], low)
-    inside = np.all((low < limits) & (high >= 0), axis=1, keepdims=True)  # False for NaN
-    low = np.where(inside, low, 0)
-    high = np.where(inside, high, 0)
-    first = np.floor(np.clip(low + _EDGE_TOLERANCE, 0, limits - 1)).astype(np.int32)
-    stop = np.ceil(np.clip(high - _EDGE_TOLERANCE, 0, limits)).astype(np.int32)
+    limits = np.array([[size.width], [size.height]], np.float32)
+    low, high = edges[:2], np.maximum(edges[2:], edges[:2])
+    inside = np.all((low < limits) & (high >= 0), axis=0)  # False for NaN
+    low, high = np.where(inside, low, 0), np.where(inside, high, 0)
+    first = np.floor(np.clip(low + np.float32(_EDGE_TOLERANCE), 0, limits - 1)).astype(np.int32)
+    stop = np.ceil(np.clip(high - np.float32(_EDGE_TOLERANCE), 0, limits)).astype(np.int32)
     extent: NDArray[np.int32] = np.maximum(stop - first, 1) * inside.astype(np.int32)
-    if extent.prod(axis=1, dtype=np.int64).sum() > _MAX_CLAIMS:  # only a hostile page: thousands of huge characters
-        side = max(int((_MAX_CLAIMS / len(cell_boxes)) ** 0.5), 1)
+    if np.multiply(extent[0], extent[1], dtype=np.int64).sum() > _MAX_CLAIMS:  # only a hostile page: thousands of huge boxes
+        side = max(int((_MAX_CLAIMS / edges.shape[1]) ** 0.5), 1)
         first += np.maximum(extent - side, 0) // 2
         extent = np.minimum(extent, side)
     return first, extent

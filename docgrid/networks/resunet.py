@@ -97,7 +97,7 @@ class MaskAndMap(nn.Module):
         self.mask_decoder, self.map_decoder = Decoder(scale), Decoder(scale)
         self.mask_head = nn.Conv2d(scaled(WIDTHS[0], scale), 1, 1)
         self.map_head = nn.Conv2d(scaled(WIDTHS[0], scale), 1, 1)
-        initialise(self, [], LastLayer.NORMAL)
+        initialise(self, [self.map_head], LastLayer.NORMAL)  # a map starts at 0, a mask undecided
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         """picture: float [B, 6, H, W], H and W divide by 16; returns mask logits and map, [B, 1, H, W] each."""

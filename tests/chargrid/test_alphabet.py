@@ -22,7 +22,7 @@ def test_the_size_counts_background_and_unknown() -> None:
 
 
 def test_case_is_folded() -> None:
-    assert indices(Alphabet("aä"), "AaÄ") == [2, 2, 3]
+    assert indices(Alphabet("aäoø"), "AaÄØ") == [2, 2, 3, 5]
 
 
 def test_an_alphabet_that_lists_upper_case_keeps_it_apart() -> None:

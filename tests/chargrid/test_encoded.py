@@ -239,3 +239,11 @@ def test_hostile_tensors_with_a_right_checksum_are_refused(encoded: Path, name: 
         tensors[name] = tensor
     forge(encoded, data, tensors)
     refusal(encoded)
+
+
+def test_boxes_that_are_no_numbers_are_refused_even_where_they_fit_an_empty_grid(encoded: Path) -> None:
+    data, tensors = parts(encoded)
+    tensors["page.0.boxes"] = np.full((3, 4), np.nan, np.float32)
+    tensors["page.0.grid"] = np.zeros((16, 24), np.uint8)
+    forge(encoded, data, tensors)
+    assert "not finite" in refusal(encoded).problem
