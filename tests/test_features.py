@@ -24,7 +24,7 @@ def column(characters: Characters, name: str) -> list[float]:
 
 
 def neighbour(characters: Characters, name: str) -> list[int]:
-    return word_features(characters, 200, 300).neighbours[:, NEIGHBOURS.index(name)].tolist()
+    return [int(row) for row in word_features(characters, 200, 300).neighbours[:, NEIGHBOURS.index(name)]]
 
 
 INVOICE = page(

@@ -24,8 +24,9 @@ import numpy as np
 
 from docgrid.datasets.captions import announced_field, is_captioned
 from docgrid.datasets.itemmatch import match_items
+from docgrid.datasets.likeness import find_like
 from docgrid.datasets.segments import DocumentIndex
-from docgrid.datasets.textmatch import Match, find_confused, find_like, find_text
+from docgrid.datasets.textmatch import Match, find_confused, find_text, name_in
 from docgrid.datasets.typedmatch import NUMERIC, find_typed
 from docgrid.labels import LabelledField, Occurrence
 from docgrid.page import Document
@@ -34,10 +35,6 @@ from docgrid.values import fold
 
 _SHORTEST_DATE = 5  # letters and digits of a date that is looked for as a text
 _COLUMN = 4  # so many dates below one another are a column of a table
-# Pieces of a text that are captions or numbers of a party or an article, not its name: "GLN 4304171000002", "Art-Nr: ZS9997".
-_NUMBERED = re.compile(
-    r"\b(?:GLN|GTIN|EAN|ILN)\b:?\s*\d+|\b[\w.-]*\bNr\b[\w.-]*\s?:?\s*\S+|\b\w[\w./-]*\s?:\s*\S+", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +142,9 @@ def _find_near(index: DocumentIndex, value: str, settings: AlignSettings) -> lis
     found = find_like(index, value, threshold=settings.fuzzy_threshold)
     if found:
         return found
-    names = sorted((part.strip(" ,;:-") for part in _NUMBERED.split(value)), key=len, reverse=True)
-    if len(names) > 1 and len(fold(names[0])) >= settings.fuzzy_shortest:
-        return find_text(index, names[0]) or find_like(index, names[0], threshold=settings.fuzzy_threshold)
+    name = name_in(value)
+    if name and len(fold(name)) >= settings.fuzzy_shortest:
+        return find_text(index, name) or find_like(index, name, threshold=settings.fuzzy_threshold)
     return []
 
 

@@ -304,11 +304,12 @@ def split_records(
     items = split_items(records, documents)
     count = max(1, min(round(held_out * len(records)), len(records) // folds))
     folds = min(folds, len(records) // count)
-    split = folds_of(items, folds=folds, valid_count=count, seed=seed, together=together or usual_grouping(items))[fold % folds]
-    valid = set(split.valid)
-    if not valid or len(valid) == len(records):  # one layout only: it cannot be held out whole
-        split = folds_of(items, folds=folds, valid_count=count, seed=seed)[fold % folds]
-        valid = set(split.valid)
+    grouping = together or usual_grouping(items)
+    splits = folds_of(items, folds=folds, valid_count=count, seed=seed, together=grouping)
+    usable = [split for split in splits if split.valid and split.train]
+    if not usable:  # one layout only: it cannot be held out whole
+        usable = list(folds_of(items, folds=folds, valid_count=count, seed=seed))
+    valid = set(usable[fold % len(usable)].valid)
     return [record for record in records if record.id not in valid], [record for record in records if record.id in valid]
 
 

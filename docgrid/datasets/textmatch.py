@@ -1,25 +1,32 @@
-"""Finding a text by its letters and digits alone, along paths of neighbouring lines; and by likeness where that fails."""
+"""Finding a text by its letters and digits alone, along paths of neighbouring lines."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import numpy as np
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Indel
 
 from docgrid.datasets.segments import DocumentIndex, PageIndex, Segment, is_alphanumeric
 from docgrid.labels import Occurrence
 from docgrid.values import fold
 
-_LONGEST_PATH = 14  # lines
-_PIECE_SCORE = 55.0  # rapidfuzz score (0..100) below which a line is no piece of a text
-_SHORTEST_PIECE = 3  # letters
-_NEAR_LINES = 3.5  # pieces of one text stand at most so many line heights apart
+LONGEST_PATH = 14  # lines
+_SHORTEST_PIECE = 3  # letters of a text that must stand before a jump to a line below
 
 # What OCR confuses, each group written as its first sign.
 CONFUSED = str.maketrans({"o": "0", "q": "0", "d": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2", "g": "9"})
+
+
+# Pieces of a text that are captions or numbers of a party or an article, not its name: "GLN 4304171000002", "Art-Nr: ZS9997".
+_NUMBERED = re.compile(
+    r"\b(?:GLN|GTIN|EAN|ILN)\b:?\s*\d+|\b[\w.-]*\bNr\b[\w.-]*\s?:?\s*\S+|\b\w[\w./-]*\s?:\s*\S+", re.IGNORECASE
+)
+
+
+def name_in(value: str) -> str:
+    """The longest stretch of a text that is neither a caption nor a number; "" where the text has no such parts to leave out."""
+    parts = _NUMBERED.split(value)
+    return max((part.strip(" ,;:-") for part in parts), key=len) if len(parts) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,55 +92,71 @@ def _cuts_number(match: Match) -> bool:
 
 def _exact_matches(index: DocumentIndex, wanted: str) -> Iterator[Match]:
     for page in index.pages:
+        walk = Walk(page, set())
         for segment in page.segments:
             text = segment.folded
             place = text.find(wanted[0])
             while place >= 0:
                 left = float(page.page.characters.boxes[segment.folded_rows[place], 0])
-                rows = _match_on(page, segment, place, wanted, left, _LONGEST_PATH)
+                rows = walk.match(segment, place, wanted, left, LONGEST_PATH)
                 if rows is not None:
                     yield Match(page, tuple(rows), 1.0)
                 place = text.find(wanted[0], place + 1)
 
 
-def _match_on(page: PageIndex, segment: Segment, place: int, wanted: str, left: float, depth: int) -> list[int] | None:
-    """Rows of a text that begins at an offset of a line and may go on in neighbouring lines; None when it does not.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The search for the rest of a text in neighbouring lines; remembers where it does not go on, so that no page takes long."""
 
-    Args:
-        page: The page.
-        segment: The line.
-        place: Offset into its folded text.
-        wanted: What is still to be found.
-        left: Left edge of the column that the text stands in, points.
-        depth: How many more lines may follow.
-    """
-    text = segment.folded
-    shared = _common_prefix(text, place, wanted)
-    rows = list(segment.folded_rows[place : place + shared])
-    if shared == len(wanted):
+    page: PageIndex
+    dead: set[tuple[int, int, int, int]]  # line, offset, letters still wanted, left edge
+
+    def match(self, segment: Segment, place: int, wanted: str, left: float, depth: int) -> list[int] | None:
+        """Rows of a text that begins at an offset of a line and may go on in neighbouring lines; None when it does not.
+
+        Args:
+            segment: The line.
+            place: Offset into its folded text.
+            wanted: What is still to be found.
+            left: Left edge of the column that the text stands in, points.
+            depth: How many more lines may follow.
+        """
+        shared = _common_prefix(segment.folded, place, wanted)
+        if shared == len(wanted):
+            return list(segment.folded_rows[place : place + shared])
+        key = (segment.number, place, len(wanted), round(left))
+        if depth == 0 or shared == 0 or key in self.dead:
+            return None
+        rows = self._go_on(segment, place, shared, wanted, left, depth)
+        if rows is None:
+            self.dead.add(key)
         return rows
-    if depth == 0 or shared == 0:
-        return None
-    if place + shared == len(text):
-        tail = _first_match(page, [(after, 0) for after in page.successors(segment)], wanted[shared:], left, depth)
-        if tail is not None:
-            return rows + tail
-    cut = max((offset for offset in (*segment.word_offsets, len(text)) if place < offset <= place + shared), default=place)
-    if cut - place < _SHORTEST_PIECE:  # go on only from the end of a word, below the beginning of the text
-        return None
-    below = page.words_below(segment, left)
-    if place + shared < len(text) or place > 0:  # a cell inside of a line, going on in a line of its own
-        near = 0.6 * segment.height
-        below += [
-            (after, 0) for after in page.successors(segment) if abs(after.box[0] - left) < near and after.box[1] > segment.box[1]
-        ]
-    tail = _first_match(page, below, wanted[cut - place :], left, depth)
-    return None if tail is None else rows[: cut - place] + tail
 
+    def _go_on(self, segment: Segment, place: int, shared: int, wanted: str, left: float, depth: int) -> list[int] | None:
+        rows = list(segment.folded_rows[place : place + shared])
+        length = len(segment.folded)
+        if place + shared == length:
+            tail = self.first([(after, 0) for after in self.page.successors(segment)], wanted[shared:], left, depth)
+            if tail is not None:
+                return rows + tail
+        cut = max((offset for offset in (*segment.word_offsets, length) if place < offset <= place + shared), default=place)
+        if cut - place < _SHORTEST_PIECE:  # go on only from the end of a word, below the beginning of the text
+            return None
+        below = self.page.words_below(segment, left)
+        if place + shared < length or place > 0:  # a cell inside of a line, going on in a line of its own
+            near = 0.6 * segment.height
+            below += [
+                (after, 0)
+                for after in self.page.successors(segment)
+                if abs(after.box[0] - left) < near and after.box[1] > segment.box[1]
+            ]
+        tail = self.first(below, wanted[cut - place :], left, depth)
+        return None if tail is None else rows[: cut - place] + tail
 
-def _first_match(page: PageIndex, starts: list[tuple[Segment, int]], wanted: str, left: float, depth: int) -> list[int] | None:
-    tails = (_match_on(page, segment, offset, wanted, left, depth - 1) for segment, offset in starts)
-    return next((tail for tail in tails if tail is not None), None)
+    def first(self, starts: list[tuple[Segment, int]], wanted: str, left: float, depth: int) -> list[int] | None:
+        """Rows of a text from the first of several lines and offsets where it goes on."""
+        tails = (self.match(segment, offset, wanted, left, depth - 1) for segment, offset in starts)
+        return next((tail for tail in tails if tail is not None), None)
 
 
 def _common_prefix(text: str, place: int, wanted: str) -> int:
@@ -201,144 +224,3 @@ def fit_edges(page: PageIndex, rows: tuple[int, ...], value: str, *, amount: boo
             break
         after.append(row)
     return (*reversed(before), *rows, *after)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of a line that is like a stretch (`start` to `stop`) of the wanted text."""
-
-    segment: Segment
-    rows: tuple[int, ...]
-    start: int
-    stop: int
-    matched: int
-
-
-def find_like(index: DocumentIndex, value: str, *, threshold: float) -> list[Match]:
-    """The place that is most like a text: pieces of neighbouring lines that together hold enough of its letters, in order.
-
-    Args:
-        index: The document.
-        value: The text.
-        threshold: The share of its letters and digits that must be found, 0..1.
-
-    Returns:
-        The best match of the document and its equals; empty when none reaches the threshold.
-    """
-    wanted = fold(value)
-    best: list[Match] = []
-    for page in index.pages:
-        pieces = [piece for segment in page.segments if (piece := _piece_of(segment, wanted)) is not None]
-        for chain, share in _best_chains(pieces, len(wanted)):
-            if share < threshold:
-                continue
-            tail = wanted[chain[-1].stop :]
-            rows = tuple(sorted({row for piece in chain for row in piece.rows} | set(_rows_after(page, chain[-1].segment, tail))))
-            best.append(Match(page, fit_edges(page, rows, value), share))
-    top = max((match.share for match in best), default=0.0)
-    return [match for match in best if match.share >= top - 0.02]
-
-
-def _rows_after(page: PageIndex, segment: Segment, tail: str) -> list[int]:
-    """Rows of the last words of a text on the lines after a line, where they stand there letter by letter.
-
-    A last word that the text has twice ("JOHOR BAHRU, JOHOR") is taken for its first copy by likeness alone.
-    """
-    if not tail or segment.folded.endswith(tail):
-        return []
-    left = segment.box[0]
-    return _first_match(page, [(after, 0) for after in page.successors(segment)], tail, left, _LONGEST_PATH) or []
-
-
-def _piece_of(segment: Segment, wanted: str) -> _Piece | None:
-    text = segment.folded
-    if len(text) < 2:
-        return None
-    found = fuzz.partial_ratio_alignment(text, wanted, score_cutoff=_PIECE_SCORE)
-    if found is None:
-        return None
-    blocks = [
-        (code.src_start + found.src_start, code.dest_start + found.dest_start, code.src_end - code.src_start)
-        for code in Indel.opcodes(text[found.src_start : found.src_end], wanted[found.dest_start : found.dest_end])
-        if code.tag == "equal"
-    ]
-    core = _core(blocks)
-    if core is None:
-        return None
-    first, last, matched = core
-    if matched < min(_SHORTEST_PIECE, len(text)):
-        return None
-    start, stop = _whole_words(segment, first[0], last[0] + last[2])
-    rows = segment.folded_rows[start:stop]
-    return _Piece(segment, tuple(dict.fromkeys(rows)), first[1], last[1] + last[2], matched)
-
-
-def _whole_words(segment: Segment, start: int, stop: int) -> tuple[int, int]:
-    """A stretch of a line's folded text, grown to the ends of words of which it holds at least half."""
-    edges = (*segment.word_offsets, len(segment.folded))
-    word_start = max(edge for edge in edges if edge <= start)
-    word_stop = min(edge for edge in edges if edge > start)
-    if start - word_start <= min(word_stop, stop) - start:
-        start = word_start
-    word_start = max(edge for edge in edges if edge < stop)
-    word_stop = min(edge for edge in edges if edge >= stop)
-    if word_stop - stop <= stop - max(word_start, start):
-        stop = word_stop
-    return start, stop
-
-
-_Block = tuple[int, int, int]  # offset in the line, offset in the text, length
-
-
-def _core(blocks: list[_Block]) -> tuple[_Block, _Block, int] | None:
-    """The stretch of equal blocks with the most equal letters less the letters skipped between them."""
-    best: tuple[_Block, _Block, int] | None = None
-    best_score = 0.0
-    for start in range(len(blocks)):
-        score, matched = 0.0, 0
-        for stop in range(start, len(blocks)):
-            if stop > start:
-                before, block = blocks[stop - 1], blocks[stop]
-                score -= max(block[0] - before[0] - before[2], block[1] - before[1] - before[2])
-            score += blocks[stop][2]
-            matched += blocks[stop][2]
-            if score >= best_score:
-                best_score, best = score, (blocks[start], blocks[stop], matched)
-    return best
-
-
-def _best_chains(pieces: list[_Piece], length: int) -> list[tuple[list[_Piece], float]]:
-    """The best chain of pieces that ends at each piece: in the order of the text, and each near the one before."""
-    ordered = sorted(pieces, key=lambda piece: (piece.start, piece.stop))
-    scores = [piece.matched for piece in ordered]
-    previous = [-1] * len(ordered)
-    for number, piece in enumerate(ordered):
-        for before in range(number):
-            other = ordered[before]
-            overlap = max(0, other.stop - piece.start)
-            if overlap > 2 or not _near(other.segment, piece.segment):
-                continue
-            score = scores[before] + piece.matched - overlap
-            if score > scores[number]:
-                scores[number], previous[number] = score, before
-    chains = []
-    for number in np.argsort(scores)[::-1][:8].tolist():
-        chain, place = [], number
-        while place >= 0:
-            chain.append(ordered[place])
-            place = previous[place]
-        chains.append((chain[::-1], scores[number] / length))
-    return chains
-
-
-def _near(first: Segment, second: Segment) -> bool:
-    """Whether a text may run from one line to the other: beside it, or not far below with a common column."""
-    if second.number == first.number:
-        return False
-    gap = second.box[1] - first.box[3]
-    height = max(first.height, second.height)
-    same_row = min(first.box[3], second.box[3]) - max(first.box[1], second.box[1]) > 0.4 * min(first.height, second.height)
-    if same_row:
-        return second.box[0] >= first.box[0]
-    overlap = min(first.box[2], second.box[2]) - max(first.box[0], second.box[0])
-    return -0.5 * height < gap < _NEAR_LINES * height and (overlap > 0 or second.number == first.number + 1)

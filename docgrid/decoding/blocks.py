@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from docgrid.decoding.lines import PageLines
 from docgrid.decoding.settings import DecodingSettings
-from docgrid.schema import FieldSpec, FieldType
+from docgrid.schema import FieldSpec
 from docgrid.values import fold
 
 _BESIDE = 3.0  # two runs on one text line belong together up to this many line heights apart
@@ -68,7 +68,8 @@ def blocks_of(
         if not np.any(of_words >= settings.seed):
             continue
         runs = runs_of(page, of_words, settings, settings.turn_cost if spec.multiline else settings.short_turn_cost)
-        runs = sorted(runs, key=lambda run: -float(of_words[list(run.words)].sum()))[:_MOST_RUNS]
+        if len(runs) > _MOST_RUNS:
+            runs = sorted(runs, key=lambda run: -float(of_words[list(run.words)].sum()))[:_MOST_RUNS]
         groups = _joined(runs, settings.line_gap) if spec.multiline else [[run] for run in runs]
         for group in chain.from_iterable(_without_repeats(page, joined) for joined in groups):
             words = np.array(sorted(word for run in group for word in run.words), np.int64)
@@ -81,7 +82,7 @@ def _block(page: PageLines, number: int, words: NDArray[np.int64], of_words: NDA
     lengths = page.word_lengths[words]
     mass = float(of_words[words] @ lengths)
     score = mass / float(lengths.sum())
-    if spec.type is FieldType.IDENTIFIER:
+    if not spec.multiline:
         weight = score  # a longer identifier is no better one
     elif all(_NET_ADDRESS.search(page.characters.word_texts[word]) for word in words.tolist()):
         weight = mass * _NET_ADDRESS_WEIGHT

@@ -36,8 +36,6 @@ def decode_items(
         for row in rows_of(page, number, evidence, schema.fields, settings)
     ]
     groups = group_rows(without_carried(rows, pages, once), schema.fields, settings) if rows else []
-    if once:
-        groups = [group for group in groups if any(field in once for row in group for field in row.fields)]
     owner: Owner = {(row.page, word): number for number, group in enumerate(groups) for row in group for word in row.words}
     typed = _typed_fields(pages, predictions, schema, settings, owner)
     least = 2 if sum(spec.line_item for spec in schema.fields) >= _RICH else 1

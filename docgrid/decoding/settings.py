@@ -34,6 +34,7 @@ class DecodingSettings:
     bridge_words: int = 1  # so many other words between two words of a line item's text are part of it
     line_gap: float = 1.5  # the next line of a text stands at most this many line heights below
     equal_value_weight: float = 0.0  # how much other places with the same value add to a place when places are ranked
+    mark_score: float = 0.75  # a currency mark that stands apart belongs to the amount from this probability on
     bare_number_factor: float = 0.8  # weight of a whole number without mark where an amount of money is looked for
     repeated_score: float = 0.5  # further values of a repeated field need this score
     alternatives: int = 3  # so many other values of a field are kept

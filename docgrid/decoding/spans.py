@@ -16,12 +16,14 @@ from docgrid.decoding.typed import scores_of
 from docgrid.schema import FieldSpec, FieldType
 from docgrid.values import Value, find_candidates, fold
 
+_NEXT_CAPTION = re.compile(r"[,;.\s]*\b(?:tel|telephone|phone|fax|gst|vat|hp|h/p)\b[\W_]*(?:no\b[\W_]*)?\Z", re.IGNORECASE)
+_SHORTEST = 3  # letters and digits of a name or an address
 _GLUED_NUMBER = re.compile(r"(?<=[^\s(])\(\d{4,7}-[A-Z]\)\Z")  # a registration number: SDN BHD(728384-M)
 _LEADING = ":;,.-–—*=|#>»·•_/\\~"
 _TRAILING = ":;-–—*=|#<«·•_/\\~"  # a comma stays: annotators keep it where an address is cut after it
 _CAPTION = re.compile(
     r"(?:company|name|firma|address|adresse|anschrift|advertiser|client|customer|kunde|vendor|seller|buyer"
-    r"|bill ?to|sold ?to|ship ?to)"
+    r"|bill ?to|sold ?to|ship ?to|dimiliki|own(?:ed|er)? ?by|operated ?by)"
     r"(?: name)?",
     re.IGNORECASE,
 )
@@ -56,9 +58,9 @@ def trimmed(page: PageLines, rows: tuple[int, ...]) -> tuple[int, ...]:
     if caption:
         kept = first + len("".join(joined[: caption.end()].split()))
         return trimmed(page, rows[kept:last])
-    glued = _GLUED_NUMBER.search(joined)
-    if glued:
-        return rows[first : last - len(glued[0])]
+    tail = _GLUED_NUMBER.search(joined) or _NEXT_CAPTION.search(joined)
+    if tail and tail.start() > 0:
+        return rows[first : last - len("".join(tail[0].split()))]
     return rows[first:last]
 
 
@@ -89,7 +91,7 @@ def choose_text(
         if prediction is None or prediction.score < settings.minimum_of(spec.name):
             continue
         text = fold(pages[block.page].characters.text_of(np.array(prediction.characters, np.int64)))
-        if text and text not in seen:
+        if len(text) >= (_SHORTEST if spec.multiline else 1) and text not in seen:
             seen.add(text)
             found.append(prediction)
     if not found or spec.repeated:

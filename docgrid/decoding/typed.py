@@ -55,7 +55,7 @@ def places_of(
     for number, (page, of_words) in enumerate(zip(pages, probabilities, strict=True)):
         for line in np.unique(page.line_of_word[of_words > _UNREAD]).tolist():
             found = [_place(page, number, line, candidate, of_words, settings) for candidate in page.candidates(line, spec.type)]
-            places += _best_cuts(found, of_words, settings)
+            places += _best_cuts(page, found, of_words, settings)
     if settings.equal_value_weight:
         places = _with_equal_values(places, settings.equal_value_weight)
     return sorted(places, key=lambda place: -place.weight)  # stable: the first one in reading order wins a tie
@@ -73,11 +73,18 @@ def _place(
     return Place(number, line, candidate.start, candidate.stop, tuple(words), candidate.value, score, weakest, weight)
 
 
-def _best_cuts(places: list[Place], of_words: NDArray[np.float32], settings: DecodingSettings) -> list[Place]:
-    """Of overlapping candidates the longest whose every word is likely, else the best one."""
+def _best_cuts(page: PageLines, places: list[Place], of_words: NDArray[np.float32], settings: DecodingSettings) -> list[Place]:
+    """Of overlapping candidates the longest whose every word is likely, else the best one.
+
+    A word without a digit (a currency mark, a month) must be likelier than one with digits to make a candidate longer.
+    """
+
+    def is_sure(word: int) -> bool:
+        has_digit = any(map(str.isdigit, page.characters.word_texts[word]))
+        return bool(of_words[word] >= (settings.seed if has_digit else settings.mark_score))
 
     def rank(place: Place) -> tuple[bool, float]:
-        sure = all(of_words[word] >= settings.seed for word in place.words)
+        sure = all(map(is_sure, place.words))
         return sure, place.stop - place.start if sure else place.weight
 
     chosen: list[Place] = []

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from docgrid.reading.document import Step
 from docgrid.reading.wire import pack
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class ReadingProcess:
         self.connection = Connection(ours.detach())
         self.job: Job | None = None
         self.documents = 0
-        self.ocr_page = 0
+        self.page, self.step = 0, Step.TEXT_LAYER  # what was begun last
         self.address_space_bytes = 0  # the most that was seen during this job
         self.peak_memory_bytes = 0  # likewise, in real memory
         self._engine_loaded = False
@@ -107,13 +108,13 @@ class ReadingProcess:
         self._started_at = time.monotonic()
         self._document_deadline = self._started_at + timeout_s
 
-    def page_started(self, number: int, *, ocr: bool, timeout_s: float) -> None:
-        """A page is begun: the clock of the one before stops, and that of this one starts where it goes to OCR."""
+    def page_started(self, number: int, step: Step, *, timeout_s: float) -> None:
+        """A step on a page is begun: the clock of the one before stops, and that of this one starts where it is a slow one."""
+        self.page, self.step = number, step
         self._page_deadline = NEVER
-        if ocr:
-            grace_s = 0.0 if self._engine_loaded else ENGINE_GRACE_S
-            self._engine_loaded = True
-            self.ocr_page = number
+        if step.is_slow:
+            grace_s = ENGINE_GRACE_S if step is Step.OCR and not self._engine_loaded else 0.0
+            self._engine_loaded |= step is Step.OCR
             self._page_deadline = time.monotonic() + timeout_s + grace_s
 
     @property
@@ -128,7 +129,7 @@ class ReadingProcess:
 
     @property
     def is_page_overdue(self) -> bool:
-        """Whether it is the page in OCR whose time is up."""
+        """Whether it is the time of a page that is up, not that of the document."""
         return time.monotonic() > self._page_deadline
 
     def look(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,24 @@ if TYPE_CHECKING:
 POINTS_PER_INCH = 72
 PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1024  # viewers accept junk in front of the mark
 
-PageStarted = Callable[[int, bool], None]  # page number; whether it goes to OCR now
+
+class Step(StrEnum):
+    """What is being done to a page."""
+
+    TEXT_LAYER = "reading"
+    OCR = "OCR"
+    SECOND_READER = "the second reader"
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it may take long, so that it gets a time limit of its own."""
+        return self is not Step.TEXT_LAYER
 
 
-def ignore_page(number: int, ocr: bool) -> None:
+PageStarted = Callable[[int, Step], None]  # page number, and what begins on it now
+
+
+def ignore_page(number: int, step: Step) -> None:
     """Nobody listens to the progress."""
 
 
@@ -34,7 +49,7 @@ def read_document(path: Path, options: ReadingOptions | None = None, *, started:
     Args:
         path: The file.
         options: How to read; the defaults if left out.
-        started: Called before a page is read and again before it goes to OCR.
+        started: Called before each step on a page.
 
     Raises:
         DocumentError: It cannot be read; `status` says why.

@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError, __version__
 
 from docgrid.errors import DocumentError, DocumentStatus
 from docgrid.page import Characters, Document, Page, TextSource
-from docgrid.reading.document import PageStarted, finish, no_such_page, wanted_pages
+from docgrid.reading.document import PageStarted, Step, finish, no_such_page, wanted_pages
 from docgrid.reading.options import Limits, OcrEngineName, ReadingOptions
 
 READER_NAME = f"pillow {__version__}"
@@ -44,7 +45,7 @@ def read_image_file(path: Path, content: bytes, sha256: str, options: ReadingOpt
     with _open(content) as image:
         count = _frame_count(image, options.limits)
         for number in wanted_pages(options, count):
-            started(number, False)
+            started(number, Step.TEXT_LAYER)
             try:
                 pages.append(_read_frame(image, number, options, started))
             except DocumentError as error:
@@ -58,15 +59,15 @@ def render_frame(content: bytes, number: int, dpi: float, options: ReadingOption
         count = _frame_count(image, options.limits)
         if not 1 <= number <= count:
             raise no_such_page(number, count)
-        picture, width_pt, height_pt = _load(image, number, options.limits, "RGB")
-    size = (max(round(width_pt * dpi / POINTS_PER_INCH), 1), max(round(height_pt * dpi / POINTS_PER_INCH), 1))
+        frame = _load(image, number, options.limits, "RGB")
+    size = (max(round(frame.width_pt * dpi / POINTS_PER_INCH), 1), max(round(frame.height_pt * dpi / POINTS_PER_INCH), 1))
     if size[0] * size[1] > options.limits.page_pixels:
         raise DocumentError(
             f"Page {number} would be {size[0]:,} x {size[1]:,} pixels",
             status=DocumentStatus.TOO_LARGE,
             hint="Choose a lower dpi.",
         )
-    return picture.resize(size, Image.Resampling.LANCZOS) if size != picture.size else picture
+    return frame.picture.resize(size, Image.Resampling.LANCZOS) if size != frame.picture.size else frame.picture
 
 
 @contextmanager
@@ -124,8 +125,18 @@ def _frame_count(image: Image.Image, limits: Limits) -> int:
     return count
 
 
-def _load(image: Image.Image, number: int, limits: Limits, mode: str) -> tuple[Image.Image, float, float]:
-    """Decode a frame, upright, on white, in `mode`; with its width and height in points.
+@dataclass(frozen=True)
+class _Frame:
+    """A decoded frame, upright, on white."""
+
+    picture: Image.Image
+    width_pt: float
+    height_pt: float
+    rotation: int  # degrees clockwise that the file asked for
+
+
+def _load(image: Image.Image, number: int, limits: Limits, mode: str) -> _Frame:
+    """Decode a frame in `mode`.
 
     Raises:
         DocumentError: It has more pixels than the limit; they are not decoded then.
@@ -139,16 +150,11 @@ def _load(image: Image.Image, number: int, limits: Limits, mode: str) -> tuple[I
             hint="Scan at a lower resolution.",
         )
     dpi_x, dpi_y = _resolution(image)
-    sideways = TURNS_OF_EXIF.get(_orientation(image), 0) in (90, 270)
-    upright = ImageOps.exif_transpose(image)
-    if sideways:
+    rotation = TURNS_OF_EXIF.get(image.getexif().get(EXIF_ORIENTATION, 1), 0)  # of a PNG this decodes the pixels already
+    if rotation in (90, 270):
         dpi_x, dpi_y = dpi_y, dpi_x
-    picture = _on_white(upright).convert(mode)
-    return picture, picture.width * POINTS_PER_INCH / dpi_x, picture.height * POINTS_PER_INCH / dpi_y
-
-
-def _orientation(image: Image.Image) -> int:
-    return int(image.getexif().get(EXIF_ORIENTATION, 1))
+    picture = _on_white(ImageOps.exif_transpose(image)).convert(mode)
+    return _Frame(picture, picture.width * POINTS_PER_INCH / dpi_x, picture.height * POINTS_PER_INCH / dpi_y, rotation)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -178,19 +184,18 @@ def _resolution(image: Image.Image) -> tuple[float, float]:
 
 
 def _read_frame(image: Image.Image, number: int, options: ReadingOptions, started: PageStarted) -> Page:
-    rotation = TURNS_OF_EXIF.get(_orientation(image), 0)
-    picture, width_pt, height_pt = _load(image, number, options.limits, "L")
+    frame = _load(image, number, options.limits, "L")
+    width_pt, height_pt = frame.width_pt, frame.height_pt
     if options.ocr is OcrEngineName.OFF:
-        return Page(
-            number, width_pt, height_pt, Characters.empty(), TextSource.NONE, rotation, warnings=("it is a picture; OCR is off",)
-        )
+        notes = ("it is a picture; OCR is off",)
+        return Page(number, width_pt, height_pt, Characters.empty(), TextSource.NONE, frame.rotation, warnings=notes)
     from docgrid.reading.ocr.recognition import recognise_page
 
-    started(number, True)
-    pixels, dpi = _for_ocr(picture, width_pt, height_pt)
+    started(number, Step.OCR)
+    pixels, dpi = _for_ocr(frame.picture, width_pt, height_pt)
     characters, run = recognise_page(pixels, dpi, options)
     source = TextSource.OCR if len(characters) else TextSource.NONE
-    return Page(number, width_pt, height_pt, characters, source, rotation, ocr=run)
+    return Page(number, width_pt, height_pt, characters, source, frame.rotation, ocr=run)
 
 
 def _for_ocr(picture: Image.Image, width_pt: float, height_pt: float) -> tuple[NDArray[np.uint8], float]:

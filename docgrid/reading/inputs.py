@@ -87,12 +87,13 @@ def read_regular_file(path: Path, *, limit_bytes: int) -> bytes:
         raise DocumentError(
             f"{path} cannot be opened: {reason}", status=DocumentStatus.UNSUPPORTED, hint="Check the name and the permissions."
         ) from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise DocumentError(
+            f"{path} is not a regular file", status=DocumentStatus.UNSUPPORTED, hint="Name a PDF or an image file."
+        )
     with os.fdopen(descriptor, "rb") as handle:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise DocumentError(
-                f"{path} is not a regular file", status=DocumentStatus.UNSUPPORTED, hint="Name a PDF or an image file."
-            )
         if status.st_size > limit_bytes:
             raise DocumentError(
                 f"{path} has {status.st_size:,} bytes, more than the {limit_bytes:,} allowed",

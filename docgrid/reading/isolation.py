@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -67,12 +68,11 @@ class ReaderPool:
         self._jobs = max(jobs or processors, 1)
         if options.ocr_threads is None:
             options = replace(options, ocr_threads=1 if self._jobs > 1 else min(processors, 2))
-        self._limits = options.limits
-        self._options = options_as_json(options)
+        self._options = options
         self._supervisor: Supervisor | None = None
 
     def __enter__(self) -> Self:
-        self._supervisor = Supervisor(self._limits, self._jobs)
+        self._supervisor = Supervisor(self._options, self._jobs)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -124,23 +124,22 @@ class ReaderPool:
             return []
         wanted = [[number, [box.left, box.top, box.right, box.bottom]] for number, box in crops]
         answer = self._submit({"kind": "crops", "path": str(path), "crops": wanted, "dpi": dpi}).result()
+        pictures: list[Image | None] = [None] * len(crops)
         if answer.header["kind"] != "crops":
-            return [None] * len(crops)
-        pictures: list[Image | None] = []
+            return pictures
         position = 0
-        for size in answer.header["result"]["sizes"]:
-            if size is None:
-                pictures.append(None)
-                continue
-            stop = position + size[0] * size[1] * 3
-            pictures.append(PillowImage.frombytes("RGB", (size[0], size[1]), bytes(answer.block[position:stop])))
-            position = stop
+        with contextlib.suppress(KeyError, TypeError, ValueError):  # the process is not trusted to keep to the format
+            for row, size in enumerate(answer.header["result"]["sizes"][: len(crops)]):
+                if size is not None:
+                    stop = position + size[0] * size[1] * 3
+                    pictures[row] = PillowImage.frombytes("RGB", (size[0], size[1]), bytes(answer.block[position:stop]))
+                    position = stop
         return pictures
 
     def _submit(self, request: dict[str, object]) -> Future[Answer]:
         if self._supervisor is None:
             raise RuntimeError("the pool is closed: use it in a `with` block")
-        return self._supervisor.submit(request | {"options": self._options})
+        return self._supervisor.submit(request | {"options": options_as_json(self._options)})
 
 
 def read_result(path: Path, answer: Answer) -> ReadResult:
@@ -151,18 +150,19 @@ def read_result(path: Path, answer: Answer) -> ReadResult:
     """
     header = answer.header
     document: Document | None = None
-    problem, hint = "", ""
-    if header.get("kind") == "failed":
-        problem, hint = str(header["problem"]), str(header["hint"])
-        if header["status"] == "missing":
-            raise MissingDependencyError(problem, hint=hint)
-        status = DocumentStatus(header["status"])
-    else:
-        try:
+    peak = 0
+    try:
+        peak = int(header.get("peak") or 0)
+        if header["kind"] == "failed":
+            problem, hint = str(header["problem"]), str(header["hint"])
+            if header["status"] == "missing":
+                raise MissingDependencyError(problem, hint=hint)
+            status = DocumentStatus(header["status"])
+        else:
             document = replace(unpack_document(header["result"], answer.block), path=path)
             status, problem, hint = _judge(document)
-        except (WireError, KeyError) as error:
-            status, problem, hint = DocumentStatus.CRASHED, f"{path}: broken result: {error}", "Please report it."
+    except (WireError, KeyError, TypeError, ValueError) as error:  # the process is not trusted to keep to the format
+        status, problem, hint = DocumentStatus.CRASHED, f"{path}: broken result: {error}", "Please report it."
     return ReadResult(
         path=path,
         status=status,
@@ -170,7 +170,7 @@ def read_result(path: Path, answer: Answer) -> ReadResult:
         problem=problem,
         hint=hint,
         seconds=answer.seconds,
-        peak_memory_bytes=int(header.get("peak") or 0),
+        peak_memory_bytes=peak,
         attempts=answer.attempts,
     )
 

@@ -17,6 +17,7 @@ from docgrid.page import Characters
 # All in heights of a character, which is about one em.
 LINE_GAP = 1.6  # a wider gap starts a new line (a cell, a column)
 WORD_GAP = 0.16  # a space measures 0.2 to 0.33 em
+PIECE_GAP = 0.4  # a wider gap may be filled by something drawn later
 BASELINE_SHIFT = 0.5  # centres further apart stand on different lines
 OVERLAP = 0.6  # how far a glyph may reach back over the one before it
 DUPLICATE_SHIFT = 0.12  # overprinted glyphs (fake bold) lie closer than this
@@ -156,7 +157,7 @@ def _arrange(boxes: NDArray[np.float32], breaks: NDArray[np.bool_]) -> Arrangeme
     starts = np.ones(count, np.bool_)
     starts[1:] = (
         (np.abs(middles[1:] - middles[:-1]) > BASELINE_SHIFT * smaller)
-        | (gaps > LINE_GAP * smaller)
+        | (gaps > PIECE_GAP * smaller)
         | (left[1:] < left[:-1])
         | (gaps < -OVERLAP * np.maximum(heights[1:], heights[:-1]))
     )

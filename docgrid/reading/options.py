@@ -28,6 +28,9 @@ class PdfReader(StrEnum):
     PDFPLUMBER = "pdfplumber"
 
 
+ENGINE_ADDRESS_SPACE_BYTES = 4 * 1024**3  # an OCR engine reserves up to 3 GiB of addresses and uses a quarter of them
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much one document may cost. Everything above is a status of that document, never a crash of the run."""
@@ -39,7 +42,7 @@ class Limits:
     page_objects: int = 100_000
     ocr_timeout_s: float = 60.0  # one page
     document_timeout_s: float = 300.0
-    memory_bytes: int = 4 * 1024**3  # address space of a reading process, above what it needs at its start
+    memory_bytes: int = 4 * 1024**3  # of a reading process, above what it needs at its start
     recycle_after: int = 200  # documents that one reading process reads before it is replaced
 
 
@@ -72,6 +75,11 @@ class ReadingOptions:
     def __post_init__(self) -> None:
         if self.dpi is not None and not 30 <= self.dpi <= 1200:
             raise UsageError(f"{self.dpi} dpi is out of range", hint="Choose a resolution between 30 and 1200 dpi.")
+
+    @property
+    def address_space_bytes(self) -> int:
+        """How far the address space of a reading process may grow; its real memory may grow by `limits.memory_bytes`."""
+        return self.limits.memory_bytes + (0 if self.ocr is OcrEngineName.OFF else ENGINE_ADDRESS_SPACE_BYTES)
 
     def wants_page(self, number: int) -> bool:
         """Whether page `number` (from 1) was asked for."""

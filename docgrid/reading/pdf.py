@@ -182,18 +182,23 @@ class PdfPage:
 
     @property
     def object_count(self) -> int:
-        """Drawing objects on the page, without those inside forms."""
-        return max(int(pdfium.FPDFPage_CountObjects(self._handle)), 0)
+        """Drawing objects on the page, without those inside forms.
 
-    def _image_boxes(self) -> Iterator[tuple[float, float, float, float]]:
-        """left, bottom, right, top of every picture, in user space; of those inside a form, the form's box."""
-        count = self.object_count
+        Raises:
+            DocumentError: There are more than the limit.
+        """
+        count = max(int(pdfium.FPDFPage_CountObjects(self._handle)), 0)
         if count > self._limits.page_objects:
             raise DocumentError(
                 f"Page {self.number} has {count:,} objects, more than the {self._limits.page_objects:,} allowed",
                 status=DocumentStatus.TOO_LARGE,
                 hint="Leave the page out with --pages.",
             )
+        return count
+
+    def _image_boxes(self) -> Iterator[tuple[float, float, float, float]]:
+        """left, bottom, right, top of every picture, in user space; of those inside a form, the form's box."""
+        count = self.object_count
         edges = [ctypes.c_float() for _ in range(4)]
         for index in range(count):
             item = pdfium.FPDFPage_GetObject(self._handle, index)

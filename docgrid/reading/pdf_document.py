@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docgrid.errors import DocumentError, DocumentStatus
 from docgrid.page import Characters, Document, OcrRun, Page, TextSource
-from docgrid.reading.document import PageStarted, finish, wanted_pages
+from docgrid.reading.document import PageStarted, Step, finish, wanted_pages
 from docgrid.reading.frame import Frame
 from docgrid.reading.layout import order_characters
 from docgrid.reading.options import OcrEngineName, PdfReader, ReadingOptions
@@ -59,7 +59,7 @@ def _read_with_pdfium(path: Path, content: bytes, sha256: str, options: ReadingO
     failures: dict[int, DocumentError] = {}
     with PdfFile(content, limits=options.limits, password=options.password) as file:
         for number in wanted_pages(options, file.page_count):
-            started(number, False)
+            started(number, Step.TEXT_LAYER)
             try:
                 with file.page(number) as page:
                     layer = page.read_text()
@@ -80,7 +80,7 @@ def _read_with_pdfplumber(path: Path, content: bytes, sha256: str, options: Read
         file = stack.enter_context(plumber.PlumberFile(content, limits=options.limits, password=options.password))
         pictures: PdfFile | None = None
         for number in wanted_pages(options, file.page_count):
-            started(number, False)
+            started(number, Step.SECOND_READER)
             try:
                 layer, frame = file.read_page(number)
                 if options.ocr is OcrEngineName.OFF:
@@ -115,7 +115,7 @@ def _choose(
     if page is not None and reason and options.ocr is OcrEngineName.OFF:
         warnings = (f"{reason}; OCR is off",)
     elif page is not None and reason:
-        started(page.number, True)
+        started(page.number, Step.OCR)
         seen, seen_run = _recognise(page, options)
         # A page with next to no text and no readable picture keeps the little it has.
         if len(seen) >= len(characters) or layer.unreadable > UNREADABLE_SHARE:
@@ -154,5 +154,5 @@ def _reason_for_ocr(page: PdfPage, layer: TextLayer) -> str:
     if count >= FEW_CHARACTERS:
         return ""
     if count == 0:
-        return "there is no text layer" if page.object_count else ""
+        return "there is no text layer" if page.object_count else ""  # a page without objects is blank
     return "the page is a picture with next to no text" if page.image_share() > SCAN_SHARE else ""

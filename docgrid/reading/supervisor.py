@@ -15,21 +15,23 @@ from typing import Any
 from docgrid.errors import DocumentStatus
 from docgrid.reading.child import Answer, Job, ReadingProcess
 from docgrid.reading.document import Step
-from docgrid.reading.options import Limits
+from docgrid.reading.options import ReadingOptions
 from docgrid.reading.wire import WireError, unpack
 
 ATTEMPTS_MAX = 2  # of a document whose process crashed
+NO_MEMORY = "the memory does not suffice"
 MESSAGE_BYTES_MAX = 256 * 1024**2  # what a process may send at once: a document of 8 million characters
 WATCH_INTERVAL_S = 0.25
-NEAR_MEMORY_LIMIT = 0.7  # of the address space: a process that dies there died for lack of memory
-WORN_SHARE = 0.6  # of the memory limit: an idle process that holds on to so much is replaced (OCR engines keep what they took)
+NEAR_MEMORY_LIMIT = 0.85  # of the address space: a process that dies there died for lack of memory
+WORN_SHARE = 0.6  # of the address space: an idle process that holds on to so much is replaced (OCR engines keep what they took)
 
 
 class Supervisor:
     """Runs jobs in up to `jobs` processes. Started by its constructor; `close` ends it and every process."""
 
-    def __init__(self, limits: Limits, jobs: int) -> None:
-        self._limits = limits
+    def __init__(self, options: ReadingOptions, jobs: int) -> None:
+        self._limits = options.limits
+        self._address_space_bytes = options.address_space_bytes
         self._jobs = jobs
         self._waiting: deque[Job] = deque()
         self._lock = threading.Lock()  # of the queue
@@ -85,7 +87,8 @@ class Supervisor:
         for process in self._processes[:]:
             unwanted = process.job is not None and process.job.future.cancelled()
             many = process.documents >= self._limits.recycle_after
-            worn = process.job is None and (many or process.address_space_bytes > WORN_SHARE * self._limits.memory_bytes)
+            large = process.address_space_bytes > WORN_SHARE * self._address_space_bytes
+            worn = process.job is None and (many or large)
             if unwanted or worn:
                 self._end(process)
 
@@ -152,9 +155,11 @@ class Supervisor:
             process.page_started(int(header["number"]), Step(header["step"]), timeout_s=self._limits.ocr_timeout_s)
         elif process.job is not None:
             job, process.job = process.job, None
-            job.finish(header, block, process.seconds)
-            if header.get("status") == DocumentStatus.OUT_OF_MEMORY.value:
+            no_memory = header.get("status") == DocumentStatus.OUT_OF_MEMORY.value
+            if no_memory:
                 self._end(process)  # its memory is in shreds
+            if not (no_memory and process.documents > 1 and self._tries_again(job)):
+                job.finish(header, block, process.seconds)
 
     def _died(self, process: ReadingProcess) -> None:
         """A process has ended by itself: its document is tried once more, unless it alone filled the memory."""
@@ -162,14 +167,12 @@ class Supervisor:
         job = process.job
         if job is None:
             return
-        limit = self._limits.memory_bytes
-        lacked_memory = process.address_space_bytes > NEAR_MEMORY_LIMIT * limit
+        lacked_memory = process.address_space_bytes > NEAR_MEMORY_LIMIT * self._address_space_bytes
         if (process.documents > 1 or not lacked_memory) and self._tries_again(job):
             return
         if lacked_memory:
-            hint = f"The limit is {limit // 1024**2:,} MiB a process; raise it, or read fewer --pages."
             status = DocumentStatus.OUT_OF_MEMORY.value
-            job.fail(status, "the memory does not suffice", hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+            job.fail(status, NO_MEMORY, self._memory_hint, seconds=process.seconds, peak=process.peak_memory_bytes)
             return
         hint = "Print the document to a new PDF with a viewer that shows it, or leave pages out with --pages."
         problem = f"the reading process {_how_it_ended(code)}"
@@ -184,6 +187,10 @@ class Supervisor:
             self._waiting.appendleft(job)
         return True
 
+    @property
+    def _memory_hint(self) -> str:
+        return f"The limit is {self._limits.memory_bytes // 1024**2:,} MiB a process; raise it, or read fewer --pages."
+
     def _give_up(self, process: ReadingProcess, status: DocumentStatus, problem: str, hint: str) -> None:
         """Kill a process and fail its job."""
         process.look()
@@ -192,10 +199,13 @@ class Supervisor:
             process.job.fail(status.value, problem, hint, seconds=process.seconds, peak=process.peak_memory_bytes)
 
     def _check_clocks(self) -> None:
-        """Kill what takes too long, and note what the others weigh."""
+        """Kill what takes too long or too much memory."""
         limits = self._limits
         for process in [process for process in self._processes if process.job is not None]:
             process.look()
+            if process.peak_memory_bytes > limits.memory_bytes:
+                self._give_up(process, DocumentStatus.OUT_OF_MEMORY, NO_MEMORY, self._memory_hint)
+                continue
             if time.monotonic() <= process.deadline:
                 continue
             if process.is_page_overdue:

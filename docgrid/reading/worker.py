@@ -17,7 +17,7 @@ from typing import Any
 
 from docgrid.errors import DocgridError, DocumentError, DocumentStatus, MissingDependencyError
 from docgrid.geometry import Box
-from docgrid.reading.document import read_document
+from docgrid.reading.document import Step, read_document
 from docgrid.reading.options import ReadingOptions
 from docgrid.reading.wire import options_from_json, pack, pack_document, unpack
 
@@ -44,7 +44,7 @@ def main(descriptor: int, parent: int) -> None:
             return
         options = options_from_json(job["options"])
         if not limited:
-            _limit_memory(options.limits.memory_bytes)
+            _limit_memory(options.address_space_bytes)
             limited = True
         _reset_peak_memory()
         connection.send_bytes(pack({"kind": "started"}))
@@ -63,13 +63,13 @@ def _die_with_parent(parent: int) -> None:
         os._exit(0)
 
 
-def _limit_memory(memory_bytes: int) -> None:
-    """Limit the address space to what is in use now and `memory_bytes` more."""
+def _limit_memory(more_bytes: int) -> None:
+    """Limit the address space to what is in use now and `more_bytes`."""
     used = 0
     with contextlib.suppress(OSError, ValueError, IndexError):
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = used + memory_bytes
+    limit = used + more_bytes
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)
     with contextlib.suppress(OSError, ValueError):  # not every system can limit it
@@ -96,7 +96,7 @@ def _work(job: dict[str, Any], options: ReadingOptions, connection: Connection) 
         if job["kind"] == "crops":
             header, blocks = _crops(path, job["crops"], job["dpi"], options)
         else:
-            document = read_document(path, options, started=lambda number, ocr: _tell(connection, number, ocr))
+            document = read_document(path, options, started=lambda number, step: _tell(connection, number, step))
             header, blocks = pack_document(document)
         return pack({"kind": job["kind"], "peak": _peak_memory_bytes(), "result": header}, blocks)
     except DocumentError as error:
@@ -117,8 +117,8 @@ def _failure(error: DocgridError, status: str) -> bytes:
     return pack({"kind": "failed", "peak": _peak_memory_bytes(), "status": status, "problem": error.problem, "hint": error.hint})
 
 
-def _tell(connection: Connection, number: int, ocr: bool) -> None:
-    connection.send_bytes(pack({"kind": "page", "number": number, "ocr": ocr}))
+def _tell(connection: Connection, number: int, step: Step) -> None:
+    connection.send_bytes(pack({"kind": "page", "number": number, "step": step.value}))
 
 
 def _crops(

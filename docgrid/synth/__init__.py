@@ -18,6 +18,8 @@ from random import Random
 
 from docgrid.errors import UsageError
 from docgrid.files import atomic_path, write_text
+from docgrid.synth.adbuys import FAMILIES as ADBUY_FAMILIES
+from docgrid.synth.adbuys import draw_adbuy
 from docgrid.synth.ink import Record, Sheet
 from docgrid.synth.invoices import FAMILIES as INVOICE_FAMILIES
 from docgrid.synth.invoices import draw_invoice
@@ -37,7 +39,8 @@ class SynthKind(StrEnum):
 
     INVOICE = "invoice"
     RECEIPT = "receipt"
-    MIXED = "mixed"
+    ADBUY = "adbuy"
+    MIXED = "mixed"  # invoices and receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,21 @@ class SynthDocument:
 def layout_names(kind: SynthKind) -> tuple[str, ...]:
     """The layout families of a kind; the names stay, so that families can be held out."""
     invoices = INVOICE_FAMILIES + REPORT_FAMILIES
-    table = {SynthKind.INVOICE: invoices, SynthKind.RECEIPT: RECEIPT_FAMILIES, SynthKind.MIXED: invoices + RECEIPT_FAMILIES}
-    return table[kind]
+    return {
+        SynthKind.INVOICE: invoices,
+        SynthKind.RECEIPT: RECEIPT_FAMILIES,
+        SynthKind.ADBUY: ADBUY_FAMILIES,
+        SynthKind.MIXED: invoices + RECEIPT_FAMILIES,
+    }[kind]
 
 
 def make_document(number: int, *, seed: int, kind: SynthKind) -> SynthDocument:
     """Document `number` of a seed; it depends on nothing else."""
     rng = Random(f"docgrid-synth/{seed}/{kind.value}/{number}")
+    if kind is SynthKind.ADBUY:
+        family = rng.choice(ADBUY_FAMILIES)
+        _, sheet = draw_adbuy(rng, family)
+        return SynthDocument(f"adbuy-{seed}-{number:06}", sheet, family, "en", "adbuy")
     if kind is SynthKind.RECEIPT or (kind is SynthKind.MIXED and rng.random() < RECEIPT_SHARE):
         family = rng.choice(RECEIPT_FAMILIES)
         receipt, sheet = draw_receipt(rng, family)
@@ -89,7 +100,7 @@ def generate(
         out: The dataset folder: `data/documents/ID.pdf|png|jpg`, `data/annotations/ID.json`, `docgrid.toml`.
         documents: How many.
         seed: The same seed gives the same documents.
-        kind: Invoices, receipts, or both.
+        kind: Invoices, receipts, orders of advertising, or invoices and receipts mixed.
         rasterise: True for scans instead of PDFs with text, or the fraction of documents that are scans.
         jobs: Processes to share the work.
 

@@ -140,12 +140,13 @@ def _note(rng: Random, template: str, country: Country, day: date) -> str:
 
 def _description(rng: Random, table: dict[str, tuple[str, ...]], *, service: bool) -> str:
     text = rng.choice(table["services" if service else "goods"])
-    if rng.random() < 0.35:
-        text += rng.choice([", ", " ", " - ", " / "]) + rng.choice(table["qualities"]).format(
-            number=digits(rng, rng.randint(1, 4))
-        )
-    if rng.random() < 0.12:
-        text += rng.choice([" + ", ", "]) + rng.choice(table["goods"])
+    if service and rng.random() < 0.3:
+        text += rng.choice([" ", ", ", " - "]) + f"{rng.choice(table['months'])} {rng.randint(2012, 2026)}"
+    elif not service and rng.random() < 0.4:
+        quality = rng.choice(table["qualities"]).format(number=digits(rng, rng.randint(1, 4)))
+        text += rng.choice([", ", " ", " - ", " / "]) + quality
+    if rng.random() < 0.08:
+        text += rng.choice([" + ", ", "]) + rng.choice(table["services" if service else "goods"])
     if rng.random() < 0.05:
         text = text.upper()
     return text
@@ -171,13 +172,15 @@ def _make_item(rng: Random, plan: _Plan, country: Country, table: dict[str, tupl
     quantity = _quantity(rng, unit, hourly=hourly) * plan.sign
     if price > 900:
         quantity = Decimal(plan.sign * rng.randint(1, 4))
+    elif abs(price * quantity) > 8000 and rng.random() < 0.8:
+        quantity = Decimal(plan.sign * rng.randint(1, 12))
     rate = rng.choice(plan.rates)
     discount_rate = Decimal(rng.choice(["0", "0", "5", "10", "15", "20", "3", "2.5", "33"])) if plan.discounts else Decimal(0)
     full = cents(quantity * price)
     discount = cents(full * discount_rate / 100)
     amount = full - discount
     tax = cents(amount * rate / 100) if plan.mode is PriceMode.NET else amount - cents(amount * 100 / (100 + rate))
-    notes = tuple(_note(rng, rng.choice(table["item_note"]), country, day) for _ in range(rng.choice([0, 0, 0, 0, 1, 1, 2, 3])))
+    notes = tuple(_note(rng, text, country, day) for text in rng.sample(table["item_note"], rng.choice([0, 0, 0, 0, 1, 1, 2, 3])))
     return Item(
         description=_description(rng, table, service=service),
         notes=notes,
@@ -199,7 +202,8 @@ def _make_item(rng: Random, plan: _Plan, country: Country, table: dict[str, tupl
 
 
 _CODE_PATTERNS = (
-    "######", "A-####", "@@####", "####-###", "@@@-##", "##.###.##", "#############", "@####", "@@-##-@@", "#####", "###", "ART-###",
+    "######", "A-####", "@@####", "####-###", "@@@-##", "##.###.##", "#############", "@####", "@@-##-@@", "#####", "###",
+    "ART-###",
 )  # fmt: skip
 
 

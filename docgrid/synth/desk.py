@@ -120,12 +120,13 @@ class Desk:
         """Captions in one column, values in a second one."""
         colon = self.voice.colon
         captions = [entry.caption.rstrip(":") + (colon if not entry.caption.endswith("#") else "") for entry in entries]
-        column = (
-            x + max((font.heavy(bold).width(caption) for caption in captions), default=0) + font.size * self.rng.uniform(0.8, 2.5)
-        )
+        caption_font, value_font = font.heavy(bold), font.heavy(bold_value)
+        longest = max((caption_font.width(caption) for caption in captions), default=0)
+        if longest > (right - x) * 0.6:  # leave room for the values
+            caption_font, longest = caption_font.scaled((right - x) * 0.6 / longest), (right - x) * 0.6
+        column = x + longest + font.size * self.rng.uniform(0.8, 2.5)
         for caption, entry in zip(captions, entries, strict=True):
-            self.sheet.text(x, y, caption, font.heavy(bold))
-            value_font = font.heavy(bold_value)
+            self.sheet.text(x, y, caption, caption_font)
             lines = (
                 wrap(entry.line, value_font, right - column) if length(entry.line, value_font) > right - column else [entry.line]
             )

@@ -55,13 +55,14 @@ class DateStyle:
 
 
 DATE_PATTERNS = {
-    "US": "{mm}/{dd}/{yyyy}|{m}/{d}/{yyyy}|{mm}/{dd}/{yy}|{month} {d}, {yyyy}|{short} {d}, {yyyy}|{yyyy}-{mm}-{dd}|{dd}-{short}-{yyyy}"
-    "|{m}/{d}/{yy}|{month} {dd}, {yyyy}|{mm}-{dd}-{yyyy}",
-    "GB": "{dd}/{mm}/{yyyy}|{d} {month} {yyyy}|{dd} {short} {yyyy}|{dd}-{short}-{yy}|{dd}/{mm}/{yy}|{yyyy}-{mm}-{dd}|{dd}.{mm}.{yyyy}"
-    "|{dd}-{mm}-{yyyy}|{dd} {month} {yyyy}",
+    "US": "{mm}/{dd}/{yyyy}|{m}/{d}/{yyyy}|{mm}/{dd}/{yy}|{month} {d}, {yyyy}|{short} {d}, {yyyy}|{yyyy}-{mm}-{dd}"
+    "|{dd}-{short}-{yyyy}|{m}/{d}/{yy}|{month} {dd}, {yyyy}|{mm}-{dd}-{yyyy}",
+    "GB": "{dd}/{mm}/{yyyy}|{d} {month} {yyyy}|{dd} {short} {yyyy}|{dd}-{short}-{yy}|{dd}/{mm}/{yy}|{yyyy}-{mm}-{dd}"
+    "|{dd}.{mm}.{yyyy}|{dd}-{mm}-{yyyy}|{dd} {month} {yyyy}",
     "DE": "{dd}.{mm}.{yyyy}|{dd}.{mm}.{yyyy}|{dd}.{mm}.{yyyy}|{dd}.{mm}.{yy}|{d}. {month} {yyyy}|{d}.{m}.{yyyy}|{yyyy}-{mm}-{dd}"
     "|{dd}. {month} {yyyy}",
-    "FR": "{dd}/{mm}/{yyyy}|{dd}/{mm}/{yyyy}|{dd}/{mm}/{yy}|{d} {month} {yyyy}|{dd} {month} {yyyy}|{dd}-{mm}-{yyyy}|{dd}.{mm}.{yyyy}",
+    "FR": "{dd}/{mm}/{yyyy}|{dd}/{mm}/{yyyy}|{dd}/{mm}/{yy}|{d} {month} {yyyy}|{dd} {month} {yyyy}|{dd}-{mm}-{yyyy}"
+    "|{dd}.{mm}.{yyyy}",
     "ES": "{dd}/{mm}/{yyyy}|{dd}/{mm}/{yyyy}|{dd}-{mm}-{yyyy}|{d} de {month} de {yyyy}|{dd}/{mm}/{yy}|{dd}.{mm}.{yyyy}",
     "IT": "{dd}/{mm}/{yyyy}|{dd}/{mm}/{yyyy}|{dd}-{mm}-{yyyy}|{d} {month} {yyyy}|{dd}.{mm}.{yyyy}|{dd}/{mm}/{yy}",
     "NL": "{dd}-{mm}-{yyyy}|{dd}-{mm}-{yyyy}|{d} {month} {yyyy}|{dd}/{mm}/{yyyy}|{d}-{m}-{yyyy}|{dd}-{mm}-{yy}",

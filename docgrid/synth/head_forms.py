@@ -232,7 +232,8 @@ def _aligned(desk: Desk, x: float, y: float, entries: list[Entry]) -> float:
     """Captions filled up with spaces so that the colons stand under each other."""
     longest = max(len(entry.caption) for entry in entries)
     room = desk.style.right - x - desk.style.body.width("n") * (longest + 3)
-    entries = [entry for entry in entries if length(entry.line, desk.style.body) <= room]
+    needed = ("document_id", "date_issue")
+    entries = [entry for entry in entries if entry.key in needed or length(entry.line, desk.style.body) <= room]
     for entry in entries:
         end = desk.sheet.text(x, y, entry.caption.ljust(longest) + " : ", desk.style.body)
         desk.sheet.text(end, y, entry.line, desk.style.body)

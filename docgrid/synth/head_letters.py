@@ -11,7 +11,7 @@ def window_pairs(desk: Desk) -> float:
     """A letter with a window address; facts to its right."""
     style = desk.style
     right_top = desk.rng.random() < 0.6
-    vendor_top(
+    top_end = vendor_top(
         desk,
         style.right if right_top else style.left,
         style.top,
@@ -25,7 +25,8 @@ def window_pairs(desk: Desk) -> float:
     x = style.left + style.width * desk.rng.uniform(0.55, 0.66)
     line, numbered = desk.title_line()
     entries = facts(desk, numbered=numbered)
-    below = desk.pairs(x, y + 8, style.right, entries, style.body, values_right=desk.rng.random() < 0.5)
+    start = max(y + 8, top_end + 6) if right_top else y + 8
+    below = desk.pairs(x, start, style.right, entries, style.body, values_right=desk.rng.random() < 0.5)
     y, _ = title_of(desk, style.left, max(end, 235, below) + 12, line=line)
     if desk.rng.random() < 0.2:
         desk.sheet.rule(style.left, y - 4, style.right, y - 4, width=style.line)
@@ -64,7 +65,8 @@ def window_sidebar(desk: Desk) -> float:
     )
     sender_line(desk, style.left, 132)
     end = customer(desk, style.left, 148, caption=False, details=False)
-    title, _ = title_of(desk, style.left, max(end, 230) + 16)
+    with sheet.within(column - 8):
+        title, _ = title_of(desk, style.left, max(end, 230) + 16)
     return intro(desk, max(title + 4, y + 10))
 
 

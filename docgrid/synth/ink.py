@@ -242,8 +242,8 @@ class Sheet:
         return self.block(x, y, wrap(line, font, width), font, leading=leading, colour=colour)
 
     def turned_text(self, x: float, y: float, text: str, font: Font, degrees: float, colour: Colour) -> None:
-        """Draw decoration at an angle; it carries no field."""
-        self.pages[self.page - 1].append(TextOp(x, y, text, font, colour, degrees))
+        """Draw decoration at an angle under all that is on the page already; it carries no field."""
+        self.pages[self.page - 1].insert(0, TextOp(x, y, text, font, colour, degrees))
 
     def rule(
         self,

@@ -11,8 +11,8 @@ from docgrid.synth.countries import digits, fill
 _PATTERNS = {
     "document_id": (
         "###### ####### ##### ######## RE-#### INV-##### INV##### R{yyyy}-#### {yyyy}-#### {yyyy}/### F{yyyy}#### FA-{yyyy}-####"
-        " {yyyy}##### A-###### FV/####/{yyyy} {yy}-##### @@###### ####-## SI-###### {yyyy}{mm}-### FAC#### RG##### VF-##### ###/{yyyy}"
-        " {yy}#### ####/{yy} F-{yyyy}-### ##.###.###.#-{yyyy}-# TX-###### IN-##-#### {yyyy}-{mm}-#### #########"
+        " {yyyy}##### A-###### FV/####/{yyyy} {yy}-##### @@###### ####-## SI-###### {yyyy}{mm}-### FAC#### RG##### VF-#####"
+        " ###/{yyyy} {yy}#### ####/{yy} F-{yyyy}-### ##.###.###.#-{yyyy}-# TX-###### IN-##-#### {yyyy}-{mm}-#### #########"
     ),
     "order_id": "B###### PO-##### PO###### 45###### ####### ORD-#### {yyyy}-###### ##-### 45######## BE-#### ######",
     "customer_order_id": "PO####### ##### AB-### COMPRA#### K-##### ######/## REF#### {yyyy}-##### {mm}/{yyyy}/## @@@###",

@@ -11,91 +11,6 @@ from typing import Any
 from docgrid.synth.countries import BY_CODE, Country, Identifiers, digits, fill, identifiers
 from docgrid.synth.words import words
 
-_BRANCHES = {
-    "en": "Supplies|Trading|Solutions|Services|Systems|Logistics|Engineering|Consulting|Foods|Media|Design|Tools|Energy|Print|Motors"
-    "|Electrical|Plumbing|Interiors|Software|Packaging|Medical|Textiles|Catering|Travel|Industries|Distribution|Partners|Studio",
-    "de": "Handel|Bau|Elektrotechnik|Logistik|Maschinenbau|Software|Beratung|Werkzeuge|Lebensmittel|Druck|Möbel|Metallbau|Sanitär"
-    "|Gartenbau|Medizintechnik|Verlag|Systeme|Service|Reinigung|Energie|Autohaus|Gastronomie|Textil|Technik|Büro|Consulting",
-    "fr": "Services|Conseil|Bâtiment|Électricité|Transports|Distribution|Informatique|Plomberie|Imprimerie|Industrie|Boulangerie"
-    "|Menuiserie|Fournitures|Matériaux|Restauration|Médical|Énergie|Automobile|Textile|Logistique|Formation|Jardins",
-    "es": "Servicios|Suministros|Construcciones|Electricidad|Transportes|Distribuciones|Informática|Fontanería|Imprenta|Industrias"
-    "|Alimentación|Consultores|Mobiliario|Maquinaria|Energía|Textil|Logística|Jardinería|Hostelería|Tecnología",
-    "it": "Servizi|Forniture|Costruzioni|Elettrotecnica|Trasporti|Distribuzione|Informatica|Idraulica|Tipografia|Industrie|Alimentari"
-    "|Consulenza|Arredamenti|Meccanica|Energia|Tessile|Logistica|Giardini|Ristorazione|Tecnologie",
-    "nl": "Handel|Bouw|Elektro|Transport|Groothandel|Techniek|Installatie|Drukkerij|Industrie|Voeding|Advies|Meubelen|Machines|Energie"
-    "|Textiel|Logistiek|Tuinen|Horeca|Software|Schoonmaak|Groep|Verpakkingen",
-}
-_STEMS = [
-    "Alpha",
-    "Nord",
-    "Omni",
-    "Vita",
-    "Tec",
-    "Euro",
-    "Prime",
-    "Blue",
-    "Red",
-    "Star",
-    "Sun",
-    "Global",
-    "Inter",
-    "Uni",
-    "Max",
-    "Eco",
-    "Metro",
-    "Delta",
-    "Nova",
-    "Terra",
-    "Aqua",
-    "Solar",
-    "Lumi",
-    "Ferro",
-    "Pro",
-    "Quantum",
-    "Apex",
-    "Vertex",
-    "Orion",
-    "Atlas",
-    "Zenith",
-    "Pixel",
-    "Cargo",
-    "Agro",
-    "Bio",
-    "Hydro",
-    "Micro",
-    "Rapid",
-    "Royal",
-    "Silver",
-    "Green",
-    "Polar",
-    "Urban",
-    "Astra",
-    "Cobalt",
-]
-_ENDS = [
-    "tec",
-    "line",
-    "soft",
-    "works",
-    "ware",
-    "flex",
-    "net",
-    "form",
-    "plan",
-    "dyn",
-    "mark",
-    "pack",
-    "serv",
-    "max",
-    "trade",
-    "con",
-    "lab",
-    "com",
-    "point",
-    "gate",
-    "wave",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -144,9 +59,9 @@ def company(rng: Random, country: Country) -> str:
     fake = _fake(rng, country)
     if rng.random() < 0.2:
         return _printable(str(fake.company()))
-    branch = rng.choice(_BRANCHES[country.language].split("|"))
+    branch = rng.choice(words(country.language)["branches"])
     form = rng.choice(country.legal_forms)
-    stem = rng.choice(_STEMS) + rng.choice([*_ENDS, "", "", " "])
+    stem = rng.choice(words("parties")["stems"]) + rng.choice([*words("parties")["ends"], "", "", " "])
     surname = fake.last_name()
     core = rng.choice(
         [

@@ -173,7 +173,7 @@ def _facts(slip: Slip) -> None:
         if rng.random() < 0.7:
             slip.pair(f"{slip.word('cashier')}{colon}{receipt.cashier}", f"{slip.word('time')}{colon}{_time(slip)}")
     else:
-        captions = [slip.word("number"), slip.word("date") or "Date", slip.word("time") or "Time", slip.word("cashier")]
+        captions = [slip.word("number"), slip.said("date"), slip.said("time"), slip.word("cashier")]
         values: list[Line] = [[receipt.number], [_date(slip)], [_time(slip)], [receipt.cashier]]
         order = list(range(4))
         if rng.random() < 0.4:
@@ -186,8 +186,9 @@ def _facts(slip: Slip) -> None:
             slip.sheet.text(column, slip.y, [(slip.colon.strip() + " ") if slip.colon else "", *values[place]], slip.font)
             slip.y += slip.step
     if rng.random() < 0.1:
-        slip.line(f"{rng.choice(['TABLE', 'Table', 'Pax(s)', 'COUNTER', 'TERMINAL'])}{colon}{rng.randint(1, 60)}")
-    if rng.random() < 0.07:
+        places = ["TABLE", "Table", "Pax(s)", "COUNTER", "TERMINAL"] if receipt.language == "en" else ["POS", "T", "Terminal"]
+        slip.line(f"{rng.choice(places)}{colon}{rng.randint(1, 60)}")
+    if receipt.language == "en" and rng.random() < 0.07:
         slip.line("BILL TO" + colon)
         slip.line(
             rng.choice(
@@ -351,9 +352,9 @@ def _summary(slip: Slip) -> None:
     if rng.random() < 0.3:
         rows.append(("Total :", slip.amount(base), slip.amount(receipt.tax)))
     for first, second, third in rows:
-        slip.sheet.text(slip.left, slip.y, first, slip.font)
-        slip.sheet.text(slip.left + width * 0.68, slip.y, second, slip.font, align=Align.RIGHT)
-        slip.sheet.text(slip.right, slip.y, third, slip.font, align=Align.RIGHT)
+        slip.sheet.text(slip.left, slip.y, slip.native(first) if first else "", slip.font)
+        slip.sheet.text(slip.left + width * 0.68, slip.y, slip.native(second), slip.font, align=Align.RIGHT)
+        slip.sheet.text(slip.right, slip.y, slip.native(third), slip.font, align=Align.RIGHT)
         slip.y += slip.step
 
 

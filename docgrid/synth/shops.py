@@ -69,316 +69,19 @@ class Receipt:
     currency: str
 
 
-_MY_WORDS = [
-    "SENG HIN",
-    "KIM HUAT",
-    "LEE MENG",
-    "PERMAS",
-    "SETIA",
-    "MEGAH",
-    "JAYA",
-    "HOCK LEONG",
-    "WAN SHENG",
-    "BINTANG",
-    "MUTIARA",
-    "SRI MUDA",
-    "INDAH",
-    "CAHAYA",
-    "GOLDEN DRAGON",
-    "PRIMA",
-    "MAJU",
-    "HARMONI",
-    "BESTARI",
-    "CHOP YEW",
-    "ONE UTAMA",
-    "TAI FATT",
-    "KEDAI LIM",
-    "ANEKA",
-    "GLOBAL",
-    "SUNRISE",
-    "EASTERN",
-    "AIK HONG",
-    "SOON LEE",
-    "UNITED",
-    "PASAR BARU",
-    "KAYA",
-    "D'KASIH",
-    "RASA SAYANG",
-    "OLD TOWN",
-    "LUCKY",
-    "STAR",
-    "DELTA",
-    "FAMILY",
-    "UNIQUE",
-    "SUPER",
-    "NIAGA",
-    "ABADI",
-    "DAMAI",
-    "SELERA",
-    "HAPPY",
-    "PACIFIC",
-    "ORIENTAL",
-    "CHUAN HENG",
-    "YONG TAT",
-]
-_MY_TRADES = [
-    "HARDWARE",
-    "TRADING",
-    "STATIONERY",
-    "RESTAURANT",
-    "ENTERPRISE",
-    "MARKETING",
-    "MINI MARKET",
-    "ELECTRICAL",
-    "PHARMACY",
-    "SUPERMARKET",
-    "BAKERY",
-    "CAFE",
-    "BOOK STORE",
-    "AUTO PARTS",
-    "MART",
-    "PETROL STATION",
-    "FOOD INDUSTRIES",
-    "SEAFOOD RESTAURANT",
-    "GIFTS & TOYS",
-    "ONLINE SERVICES",
-    "PAINT & TOOLS",
-    "CASH & CARRY",
-    "CONFECTIONERY",
-    "MOTOR",
-    "TEXTILE",
-]
-_MY_FORMS = [
-    "SDN BHD",
-    "SDN BHD",
-    "SDN. BHD.",
-    "SDN BHD",
-    "ENTERPRISE",
-    "S/B",
-    "(M) SDN BHD",
-    "(M) SDN. BHD.",
-    "TRADING",
-    "SDN.BHD.",
-    "",
-    "CO.",
-]
-_MY_STREETS = [
-    "SAGU",
-    "DEDAP",
-    "PUTRA",
-    "BESAR",
-    "INDAH",
-    "MEWAH",
-    "SETIA",
-    "PERMAS",
-    "HARMONI",
-    "KURAU",
-    "PINANG",
-    "GENTING",
-    "TEMENGGUNG",
-    "KAPAR",
-    "BATU",
-    "MANIS",
-    "ROS",
-    "TUN RAZAK",
-    "AMPANG",
-    "DAMAI",
-    "WIRA",
-    "EMAS",
-    "BAYU",
-    "PERDANA",
-    "RIA",
-    "ANGSA",
-    "JASA",
-    "SEPADU",
-    "KENARI",
-    "PBS",
-    "SS",
-    "PJU",
-    "USJ",
-    "BUKIT",
-    "TEBRAU",
-    "RADIN",
-    "ALAM",
-    "UTAMA",
-    "BESTARI",
-]
-_MY_AREAS = [
-    "TAMAN DAYA",
-    "TAMAN JOHOR JAYA",
-    "TAMAN SRI MUDA",
-    "TAMAN MALURI",
-    "BANDAR BARU",
-    "BANDAR MAHKOTA CHERAS",
-    "TAMAN PERINDUSTRIAN",
-    "SETIA ALAM",
-    "TAMAN SENTOSA",
-    "DAMANSARA JAYA",
-    "KAWASAN PERINDUSTRIAN",
-    "TAMAN MEGAH",
-    "TAMAN SEA",
-    "SEKSYEN 13",
-    "BANDAR UTAMA",
-    "TAMAN UNIVERSITI",
-    "DESA TUN RAZAK",
-    "SUBANG PERDANA",
-]
-_MY_TOWNS = [
-    "81100 JOHOR BAHRU",
-    "40170 SHAH ALAM",
-    "50450 KUALA LUMPUR",
-    "43300 SERI KEMBANGAN",
-    "41150 KLANG",
-    "47400 PETALING JAYA",
-    "43200 CHERAS",
-    "68100 BATU CAVES",
-    "47500 SUBANG JAYA",
-    "53300 KUALA LUMPUR",
-    "40400 SHAH ALAM",
-    "43800 DENGKIL",
-    "10200 PENANG",
-    "75000 MELAKA",
-    "31400 IPOH",
-    "70200 SEREMBAN",
-    "52100 KEPONG",
-]
-_MY_STATES = [
-    "SELANGOR",
-    "SELANGOR DARUL EHSAN",
-    "JOHOR",
-    "SELANGOR.",
-    "MALAYSIA",
-    "W.P. KUALA LUMPUR",
-    "KUALA LUMPUR",
-    "JOHOR.",
-    "SELANGOR D.E.",
-]
-_SG_ROADS = [
-    "Bedok North",
-    "Tampines",
-    "Orchard",
-    "Serangoon",
-    "Jurong West",
-    "Toa Payoh",
-    "Clementi",
-    "Yishun",
-    "Bukit Timah",
-    "Hougang",
-    "Ang Mo Kio",
-    "Marine Parade",
-]
-_FOODS = [
-    "NASI LEMAK",
-    "TEH TARIK",
-    "ROTI CANAI",
-    "MEE GORENG",
-    "KOPI O",
-    "WHITE COFFEE",
-    "ICED MILO",
-    "FRIED RICE",
-    "CHICKEN CHOP",
-    "TOM YAM",
-    "FISH CURRY",
-    "SATAY",
-    "ICE LEMON TEA",
-    "DIM SUM",
-    "CURRY MIXED VEG",
-    "PLAIN RICE",
-    "BEEF NOODLE",
-    "CAPPUCCINO",
-    "LATTE",
-    "BLUEBERRY MUFFIN",
-    "CHEESE BURGER",
-    "FRENCH FRIES",
-    "COKE 330ML",
-    "MINERAL WATER",
-    "ORANGE JUICE",
-    "CAESAR SALAD",
-    "PIZZA REGULAR",
-    "SPAGHETTI",
-    "SOUP OF DAY",
-    "TIGER BEER",
-    "HOUSE WINE",
-    "CHOCOLATE CAKE",
-    "CROISSANT",
-    "HAM SANDWICH",
-    "BOBA TEA",
-]
-_SHOP_GOODS = [
-    "PLASTIC BAG 24X36",
-    "CELLOPHANE TAPE",
-    "A4 PAPER 80GSM",
-    "BALL PEN BLUE",
-    "GLUE STICK",
-    "LED BULB 9W",
-    "EXTENSION WIRE 3M",
-    "SCREWDRIVER SET",
-    'PVC PIPE 1/2"',
-    "PAINT ROLLER",
-    "SILICONE GUN",
-    "DETERGENT 2KG",
-    "COOKING OIL 5KG",
-    "EGGS GRADE A 10S",
-    "FRESH MILK 1L",
-    "TOOTHPASTE 175G",
-    "SHAMPOO 650ML",
-    "TISSUE 200S",
-    "INSTANT NOODLE 5S",
-    "SUGAR 1KG",
-    "RICE 5KG",
-    "BISCUIT 300G",
-    "BATTERY AA 4S",
-    "LIGHTER",
-    "CABLE TIE 100S",
-    "SAND PAPER",
-    'NAIL 2"',
-    'BRUSH 4"',
-    "DOOR LOCK",
-    "PADLOCK 50MM",
-    "GLOVES",
-    "MASK 50S",
-    "PANADOL 10S",
-    "VITAMIN C 500MG",
-    "RON95 PETROL",
-    "DIESEL",
-    "ENGINE OIL 4L",
-    "CAR WASH",
-    "BOUQUET",
-    "GREETING CARD",
-    "PHOTOCOPY A4",
-    "LAMINATION A4",
-    "STAPLER NO.10",
-    'FILE ARCH 3"',
-]
-_CASHIERS = [
-    "USER",
-    "ADMIN",
-    "CASHIER",
-    "NICOLE",
-    "SITI",
-    "MERLIN",
-    "113 CASHIER",
-    "MANAGER",
-    "AHMAD",
-    "TRAINEE CASHIER",
-    "KUMAR",
-    "LIM",
-    "JENNY",
-    "POS1",
-    "ANNA",
-    "TOM",
-    "MAIN COUNTER",
-]
+def _pick(rng: Random, key: str) -> str:
+    """One of the words of a kind."""
+    return rng.choice(words("shops")[key])
 
 
 def _malaysian_address(rng: Random) -> list[str]:
     number = f"{rng.randint(1, 999)}{rng.choice(['', '', 'A', 'G', '-G', ' & ' + str(rng.randint(1, 999)), '-1'])}"
     block = f"{rng.randint(1, 9)}/{rng.randint(1, 9)}{rng.choice('ABC')}"
     place = rng.choice(["", str(rng.randint(1, 30)), f"{rng.randint(1, 30)}/{rng.randint(1, 70)}", block])
-    street = f"JALAN {rng.choice(_MY_STREETS)} {place}"
+    street = f"JALAN {_pick(rng, 'streets')} {place}"
     first = f"{rng.choice(['NO.', 'NO. ', 'NO ', 'LOT ', '', 'NO: '])}{number}{rng.choice([', ', ',', ', '])}{street.strip()}"
-    area, town = rng.choice(_MY_AREAS), rng.choice(_MY_TOWNS)
-    state = rng.choice(_MY_STATES)
+    area, town = _pick(rng, "areas"), _pick(rng, "towns")
+    state = _pick(rng, "states")
     kind = rng.random()
     if kind < 0.35:
         lines = [first, area, town, state]
@@ -387,7 +90,7 @@ def _malaysian_address(rng: Random) -> list[str]:
     elif kind < 0.8:
         lines = [f"{first}, {area}", f"{town}, {state}"]
     elif kind < 0.9:
-        lines = [f"LEVEL {rng.randint(1, 9)}, WISMA {rng.choice(_MY_WORDS)}", first, area, town, state]
+        lines = [f"LEVEL {rng.randint(1, 9)}, WISMA {_pick(rng, 'words')}", first, area, town, state]
     else:
         lines = [first, town]
     comma = rng.random() < 0.7
@@ -399,14 +102,14 @@ def _malaysian_address(rng: Random) -> list[str]:
 def _malaysian_company(rng: Random) -> str:
     core = rng.choice(
         [
-            f"{rng.choice(_MY_WORDS)} {rng.choice(_MY_TRADES)}",
-            f"{rng.choice(_MY_WORDS)} {rng.choice(_MY_WORDS)} {rng.choice(_MY_TRADES)}",
-            f"{rng.choice(['RESTORAN', 'KEDAI', 'PERNIAGAAN', 'FARMASI', 'PASARAYA', 'KLINIK'])} {rng.choice(_MY_WORDS)}",
-            f"{fill(rng, '@@')} {rng.choice(_MY_TRADES)}",
-            f"{rng.choice(_MY_WORDS)} & {rng.choice(_MY_WORDS)} {rng.choice(_MY_TRADES)}",
+            f"{_pick(rng, 'words')} {_pick(rng, 'trades')}",
+            f"{_pick(rng, 'words')} {_pick(rng, 'words')} {_pick(rng, 'trades')}",
+            f"{rng.choice(['RESTORAN', 'KEDAI', 'PERNIAGAAN', 'FARMASI', 'PASARAYA', 'KLINIK'])} {_pick(rng, 'words')}",
+            f"{fill(rng, '@@')} {_pick(rng, 'trades')}",
+            f"{_pick(rng, 'words')} & {_pick(rng, 'words')} {_pick(rng, 'trades')}",
         ]
     )
-    form = rng.choice(_MY_FORMS)
+    form = _pick(rng, "forms")
     text = f"{core} {form}".strip()
     return re.sub(r"\b(\w+) \1\b", r"\1", text)
 
@@ -420,16 +123,15 @@ def _shop(rng: Random, region: Region) -> tuple[str, str, list[str], str, str, s
         )
         return _malaysian_company(rng), "en", _malaysian_address(rng), number, phone, "00" + digits(rng, 10)
     if region is Region.SINGAPORE:
-        road = rng.choice(_SG_ROADS)
-        lines = [
-            f"{rng.choice(['Blk ', 'Block ', ''])}{rng.randint(1, 999)} {road} {rng.choice(['Road', 'Street 11', 'Avenue 3', 'Central'])}"
-        ]
+        road = _pick(rng, "singapore_roads")
+        kind = rng.choice(["Road", "Street 11", "Avenue 3", "Central"])
+        lines = [f"{rng.choice(['Blk ', 'Block ', ''])}{rng.randint(1, 999)} {road} {kind}"]
         lines.append(f"#{rng.randint(1, 5):02}-{rng.randint(1, 99):02}" + rng.choice(["", f" {road} Mall", " Plaza Singapura"]))
         lines.append(f"Singapore {digits(rng, 6)}")
         name = rng.choice(
             [
                 _malaysian_company(rng).replace("SDN BHD", "PTE LTD").replace("SDN. BHD.", "PTE. LTD."),
-                f"{rng.choice(_MY_WORDS)} PTE LTD",
+                f"{_pick(rng, 'words')} PTE LTD",
             ]
         ).replace("(M) ", "")
         uen = fill(rng, "#########@")
@@ -453,7 +155,7 @@ def _shop(rng: Random, region: Region) -> tuple[str, str, list[str], str, str, s
 
 def _goods(rng: Random, region: Region, language: str) -> str:
     if language == "en":
-        text = rng.choice(_FOODS if rng.random() < 0.5 else _SHOP_GOODS)
+        text = rng.choice(words("shops")["foods"] if rng.random() < 0.5 else words("shops")["goods"])
         return text if region is Region.MALAYSIA or rng.random() < 0.5 else text.title()
     text = rng.choice(words(language)["goods"])
     return text.upper() if rng.random() < 0.5 else text
@@ -526,7 +228,7 @@ def make_receipt(rng: Random) -> Receipt:
         language=language,
         company=name,
         registration=registration,
-        company_first=rng.choice(_MY_WORDS) if rng.random() < 0.1 else "",
+        company_first=_pick(rng, "words") if rng.random() < 0.1 else "",
         address=tuple(lines),
         phone=phone,
         tax_id=tax_id,
@@ -545,7 +247,7 @@ def make_receipt(rng: Random) -> Receipt:
                 "INV" + digits(rng, 7),
             ]
         ),
-        cashier=rng.choice(_CASHIERS),
+        cashier=_pick(rng, "cashiers"),
         sales=sales,
         item_sum=item_sum,
         discount=discount,

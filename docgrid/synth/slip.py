@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from random import Random
 
@@ -91,8 +92,23 @@ class Slip:
             text = text.replace("{rate}", f"{self.receipt.rate.normalize():f}").replace(
                 "{last}", str(self.rng.randint(1000, 9999))
             )
+            text = self.native(text)
             self._words[key] = text.upper() if self.upper else text
         return self._words[key]
+
+    def said(self, key: str) -> str:
+        """The caption, also where this receipt would leave it out."""
+        return self.word(key) or self.words[key].split("|")[0]
+
+    def native(self, text: str) -> str:
+        """Tax and currency as the region calls them; the tables are written for Malaysia."""
+        region = self.receipt.region
+        if not text or region is Region.MALAYSIA or self.receipt.language != "en":
+            return text
+        tax = {Region.SINGAPORE: "GST", Region.AMERICA: "Sales Tax"}.get(region, "VAT")
+        text = re.sub(r"\b[GS]ST\b", tax, text)
+        mark = self.receipt.currency if region is Region.SINGAPORE else ""
+        return re.sub(r" ?\(?\bRM\b\)?", f" ({mark})" if mark else "", text).strip() or "Amount"
 
     @property
     def step(self) -> float:

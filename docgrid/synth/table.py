@@ -24,6 +24,14 @@ class Rules(StrEnum):
     COLUMNS = "columns"
 
 
+class RowShape(StrEnum):
+    """How the lines of one item stand to each other."""
+
+    SINGLE = "single"  # numbers beside the description
+    WORDS_FIRST = "words-first"  # the description, and the numbers in a line below
+    NUMBERS_FIRST = "numbers-first"
+
+
 @dataclass(slots=True)
 class Column:
     """One column; `width` is in points."""
@@ -86,7 +94,9 @@ class GoodsTable:
         )
         self.pad = rng.uniform(2, 5)
         self.keys = pick_columns(desk)
-        self.two_lines = rng.random() < 0.1 and "description" in self.keys
+        crossing = rules not in (Rules.GRID, Rules.COLUMNS)  # no text runs across the lines between columns
+        self.shape = rng.choices(list(RowShape), [80, 10, 10])[0] if crossing else RowShape.SINGLE
+        self.sinks = rng.random() < 0.2  # numbers stand in the middle of a high row
         self.code_place = rng.choice(["none", "none", "under", "before"]) if "code" not in self.keys else "column"
         self.unit_attached = "unit" not in self.keys and "quantity" in self.keys and rng.random() < 0.25
         self.notes = rng.random() < 0.6
@@ -137,7 +147,7 @@ class GoodsTable:
 
     def _drop(self, columns: list[Column]) -> None:
         """Leave out the widest column that is not needed."""
-        needed = {"description", self.amount_key}
+        needed = {"description", self.amount_key, "discount_rate", "discount_amount"}
         widest = max((column for column in columns if column.key not in needed), key=lambda column: column.width, default=None)
         if widest is None:
             self.font = self.font.scaled(0.85)
@@ -232,13 +242,17 @@ class GoodsTable:
 
     def _description_width(self) -> float:
         column = next(column for column in self.columns if column.key == "description")
-        if self.two_lines:
-            return self.desk.right - column.left - 2 * self.pad
+        if self.shape is not RowShape.SINGLE:
+            stop = min(
+                (other.left for other in self.columns if other.key in ("pos", "code") and other.left > column.left), default=None
+            )
+            ends = stop if stop is not None and self.shape is RowShape.WORDS_FIRST else self.desk.right
+            return ends - column.left - 2 * self.pad
         return column.width - 2 * self.pad
 
     def _height(self, lines: list[tuple[list[Piece], Font]]) -> float:
         text = sum(font.size * 1.2 for _, font in lines)
-        return text + (self.font.size * 1.25 if self.two_lines else 0) + self.row_gap + 3
+        return text + (self.font.size * 1.25 if self.shape is not RowShape.SINGLE else 0) + self.row_gap + 3
 
     def _head(self, y: float) -> float:
         """Captions of the columns; gives back the y below."""
@@ -274,12 +288,19 @@ class GoodsTable:
         if self.rules is Rules.ZEBRA and index % 2:
             sheet.box(desk.left, y, desk.right, bottom, stroke=None, fill=desk.style.tint)
         top = y + self.row_gap / 2 + 1
-        numbers_top = top + (sum(font.size * 1.2 for _, font in lines) if self.two_lines else 0)
+        extent = sum(font.size * 1.2 for _, font in lines)
+        numbers_top, words_top = top, top
+        if self.shape is RowShape.WORDS_FIRST:
+            numbers_top += extent
+        elif self.shape is RowShape.NUMBERS_FIRST:
+            words_top += self.font.size * 1.25
+        elif self.sinks:
+            numbers_top += (extent - self.font.size * 1.2) / 2
         for column in self.columns:
             x, align = self._anchor(column)
             if column.key == "description":
-                self._description(column.left + self.pad, top, lines)
-            elif column.key in ("pos", "code") and self.two_lines:
+                self._description(column.left + self.pad, words_top, lines)
+            elif column.key in ("pos", "code") and self.shape is RowShape.WORDS_FIRST:
                 sheet.text(x, top, self._cell(column.key, item, index), self.font, align=align)
             else:
                 sheet.text(x, numbers_top, self._cell(column.key, item, index), self.font, align=align)

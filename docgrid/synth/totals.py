@@ -21,6 +21,7 @@ class TotalsPlace(StrEnum):
     WIDE = "wide"  # leader lines over the full width
     STRIP = "strip"  # one row: net | tax | gross
     BAND = "band"
+    MATRIX = "matrix"  # the last row of the table of tax rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def draw_totals(desk: Desk, y: float, place: TotalsPlace) -> float:
     """Draw the sums; gives back the y below."""
     if place is TotalsPlace.STRIP and not desk.invoice.discount and not desk.invoice.shipping:
         return _strip(desk, y)
+    if place is TotalsPlace.MATRIX and not desk.invoice.discount and not desk.invoice.shipping:
+        return _matrix(desk, y)
     rows = sums_of(desk)
     style, sheet = desk.style, desk.sheet
     font = style.body.scaled(desk.rng.choice([1.0, 1.0, 1.1]))
@@ -171,17 +174,71 @@ def _strip(desk: Desk, y: float) -> float:
         cells.append((voice.caption("amount_paid"), voice.total(("amount_paid",), invoice.paid)))
     if voice.shows_due:
         cells.append((voice.caption("amount_due"), voice.total(("amount_due",), invoice.due)))
-    need = sum(max(style.body.heavy().width(caption), length(amount, style.body.heavy())) + 16 for caption, amount in cells)
-    left = min(desk.right - need, desk.left + (desk.right - desk.left) * desk.rng.choice([0.0, 0.3, 0.45]))
+    bold = style.body.heavy()
+    need = len(cells) * max(max(bold.width(caption), length(amount, bold)) + 12 for caption, amount in cells)
+    if need > desk.right - desk.left:
+        bold = bold.scaled((desk.right - desk.left) / need)
+    left = min(max(desk.left, desk.right - need), desk.left + (desk.right - desk.left) * desk.rng.choice([0.0, 0.3, 0.45]))
     width = (desk.right - left) / len(cells)
     step = style.body.size * 1.8
     for number, (caption, amount) in enumerate(cells):
         x = left + number * width
         sheet.box(x, y, x + width, y + step, width=style.line, fill=style.tint)
         sheet.box(x, y + step, x + width, y + 2 * step, width=style.line)
-        sheet.text(x + width / 2, y + style.body.size * 0.35, caption, style.body.heavy(), align=Align.CENTRE)
-        sheet.text(x + width / 2, y + step + style.body.size * 0.35, amount, style.body.heavy(number >= 2), align=Align.CENTRE)
+        sheet.text(x + width / 2, y + style.body.size * 0.35, caption, bold, align=Align.CENTRE)
+        sheet.text(x + width / 2, y + step + style.body.size * 0.35, amount, bold.heavy(number >= 2), align=Align.CENTRE)
     return y + 2 * step + 8
+
+
+def _matrix(desk: Desk, y: float) -> float:
+    """A row for each tax rate and one for the sums, then what is due."""
+    invoice, voice, style, sheet, rng = desk.invoice, desk.voice, desk.style, desk.sheet, desk.rng
+    keys = ["detail_rate", "detail_net", "detail_tax", "detail_gross"]
+    if rng.random() < 0.3:
+        keys = ["detail_net", "detail_rate", "detail_tax", "detail_gross"]
+    left = desk.left + (desk.right - desk.left) * rng.choice([0.0, 0.0, 0.25, 0.4])
+    width = (desk.right - left) / len(keys)
+    font = style.body if width > 80 else style.body.scaled(0.85)
+    step = font.size * 1.55
+    table: list[dict[str, Line]] = [{key: [voice.caption(key)] for key in keys}]
+    table += [_tax_row(desk, line) for line in invoice.tax_lines]
+    table.append(
+        {
+            "detail_rate": [rng.choice([voice.word("gross_total"), "", "=", invoice.currency])],
+            "detail_net": voice.total(("amount_total_net",), invoice.net),
+            "detail_tax": voice.total(("amount_total_tax",), invoice.tax),
+            "detail_gross": voice.total(voice.gross_fields(), invoice.gross),
+        }
+    )
+    for place, row in enumerate(table):
+        strong = place in (0, len(table) - 1)
+        for number, key in enumerate(keys):
+            with sheet.within(desk.right):
+                sheet.text(left + (number + 1) * width - 3, y + 2, row[key], font.heavy(strong), align=Align.RIGHT)
+        if strong:
+            edge = y + step if place == 0 else y
+            sheet.rule(left, edge, desk.right, edge, width=style.line)
+        y += step
+    rows = []
+    if invoice.paid:
+        rows.append((voice.caption("amount_paid", colon=True), voice.total(("amount_paid",), invoice.paid)))
+    if voice.shows_due:
+        rows.append((voice.caption("amount_due", colon=True), voice.total(("amount_due",), invoice.due)))
+    for caption, amount in rows:
+        sheet.text(left + width, y + 4, caption, font.heavy())
+        sheet.text(desk.right - 3, y + 4, amount, font.heavy(), align=Align.RIGHT)
+        y += step
+    return y + 8
+
+
+def _tax_row(desk: Desk, line: TaxLine) -> dict[str, Line]:
+    voice = desk.voice
+    return {
+        "detail_rate": (voice.percent(("tax_detail_rate",), line.rate),),
+        "detail_net": voice.total(("tax_detail_net",), line.net, marked=False),
+        "detail_tax": voice.total(("tax_detail_tax",), line.tax, marked=False),
+        "detail_gross": voice.total(("tax_detail_gross",), line.gross, marked=False),
+    }
 
 
 def draw_tax_detail(desk: Desk, y: float, *, left: float, right: float) -> float:
@@ -209,12 +266,7 @@ def draw_tax_detail(desk: Desk, y: float, *, left: float, right: float) -> float
     for place, line in enumerate([None, *rows]):
         top = y + step * place
         if line is not None:
-            cells: dict[str, Line] = {
-                "detail_rate": (voice.percent(("tax_detail_rate",), line.rate),),
-                "detail_net": voice.total(("tax_detail_net",), line.net, marked=False),
-                "detail_tax": voice.total(("tax_detail_tax",), line.tax, marked=False),
-                "detail_gross": voice.total(("tax_detail_gross",), line.gross, marked=False),
-            }
+            cells = _tax_row(desk, line)
             for number, key in enumerate(keys):
                 sheet.text(left + (number + 1) * width - 3, top + 2, cells[key], font, align=Align.RIGHT)
         if ruled:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from docgrid.synth.content import Invoice, Item
+from docgrid.synth.countries import digits
 from docgrid.synth.formats import SYMBOLS, CurrencyMark, NumberStyle, date_style, money, plain
 from docgrid.synth.ink import Line, Piece, Value
 from docgrid.synth.parties import Party
@@ -21,6 +22,9 @@ _ITEM_MONEY = {
     "tax": "line_item_tax",
     "discount_amount": "line_item_discount_amount",
 }
+
+
+_OF_CUSTOMER = r"customer|your|buyer|kunde|ihre|client|votre|vs\.|klant|\buw\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Voice:
         self.rng = rng
         self.table = words(invoice.language)
         self._chosen: dict[str, str] = {}
+        self._bank: list[Entry] | None = None
         decimal_and_group = rng.choice(invoice.home.numbers)
         # Sometimes a program writes all countries the same way.
         if rng.random() < 0.05:
@@ -211,12 +216,13 @@ class Voice:
         """The address of a party, its lines joined with `joint`."""
         return Value(joint.join(party.address_lines), (f"{role}_address",), ", ".join(party.address_lines))
 
-    def tax_id(self, party: Party, role: str) -> Entry:
-        """The tax number with a caption that fits it."""
-        key = f"{role}_tax_id"
+    def tax_id(self, party: Party, role: str, *, marked: bool = False) -> Entry:
+        """The tax number with a caption that fits it; `marked` captions of a customer tell that it is the customer's."""
+        field = f"{role}_tax_id"
+        key = f"{field}/marked" if marked else field
         text = party.ids.tax_id
         if key not in self._chosen:
-            synonyms = list(self.table[key])
+            synonyms = list(self.table[field])
             if party.country.code == "DE" and self.invoice.language == "de":
                 own = [word for word in synonyms if word.startswith(("Steuer", "St.-"))]
                 synonyms = (own or ["Steuernummer"]) if "/" in text else [word for word in synonyms if word not in own]
@@ -224,8 +230,11 @@ class Voice:
                 synonyms = ["Tax ID", "Federal Tax ID", "EIN", "Tax ID No.", "FEIN"]
             elif party.country.code == "AT":
                 synonyms = ["UID", "UID-Nr.", "ATU-Nr."]
+            if marked:
+                told = [word for word in synonyms if re.search(_OF_CUSTOMER, word, re.IGNORECASE)]
+                synonyms = told or [f"{self.word('customer_mark')} {word}" for word in synonyms]
             self._chosen[key] = self.rng.choice(synonyms)
-        return Entry(key, self.caption(key), (Value(text, (key,), text),))
+        return Entry(field, self.caption(key), (Value(text, (field,), text),))
 
     def registration_id(self, party: Party, role: str) -> Entry:
         """The number in the register of companies."""
@@ -233,7 +242,12 @@ class Voice:
         return Entry(key, self.caption(key), (Value(party.ids.registration_id, (key,), party.ids.registration_id),))
 
     def bank_entries(self) -> list[Entry]:
-        """Bank details of the vendor; without an IBAN the number of the account."""
+        """Bank details of the vendor, the same ones on all pages; without an IBAN the number of the account."""
+        if self._bank is None:
+            self._bank = self._draw_bank()
+        return list(self._bank)
+
+    def _draw_bank(self) -> list[Entry]:
         ids = self.invoice.vendor.ids
         entries = [Entry("bank", self.caption("bank"), (ids.bank,))]
         if ids.iban and self.rng.random() < 0.92:
@@ -279,7 +293,7 @@ class Voice:
             Entry("contact", self.caption("contact"), (invoice.vendor.contact,)),
             Entry("payment_terms", self.caption("payment_terms"), (self.terms(),)),
             Entry("currency", self.caption("currency"), (self.currency(),)),
-            self.tax_id(invoice.customer, "customer"),
+            self.tax_id(invoice.customer, "customer", marked=True),
             self.tax_id(invoice.vendor, "vendor"),
         ]
         picked: dict[str, Entry] = {}
@@ -305,4 +319,8 @@ class Voice:
             Entry("email", self.caption("email"), (mail,)),
             Entry("web", self.caption("web"), (party.web,)),
         ]
-        return [entry for place, entry in enumerate(entries) if place in set(self.rng.sample(range(4), min(count, 4)))]
+        kept = set(self.rng.sample(range(4), min(count, 4)))
+        entries = [entry for place, entry in enumerate(entries) if place in kept]
+        if self.rng.random() < 0.07:
+            entries.insert(0, Entry("gln", self.rng.choice(["GLN", "GLN", "ILN", "DUNS"]), (digits(self.rng, 13),)))
+        return entries

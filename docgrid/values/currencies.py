@@ -70,11 +70,18 @@ DOLLAR_REGIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"new zealand", re.IGNORECASE), "NZD"),
 )
 
-_ALL_MARKS = sorted((*MARKS, *ISO_CODES), key=len, reverse=True)
-MARK_PATTERN = "|".join(re.escape(mark) for mark in _ALL_MARKS)
-_MARK_BEFORE = re.compile(rf"(?:(?<![A-Za-z])(?:{MARK_PATTERN})|(?<=[A-Za-z])[€$£¥])[ .:]?\Z", re.IGNORECASE)
-_MARK_AFTER = re.compile(rf" ?(?:{MARK_PATTERN})(?![A-Za-z])", re.IGNORECASE)
-_LONE_MARK = re.compile(rf"(?<![A-Za-z])(?:{MARK_PATTERN})(?![A-Za-z])")
+_AS_WRITTEN = frozenset(("Euro", "Euros", "euro", "euros", "Fr.", "SFr", "SFr.", "Rs.", "Rp", "Ft", "Kč", "zł", "lei"))
+_SIGNS = "€$£¥￥₹₩₺₫฿₱₪₽"
+_GAP = " .:"  # what may stand between a mark and its amount
+_LONGEST_MARK = 5
+_MARK = re.compile(rf"[^\W\d_]{{0,3}}[{_SIGNS}]|[^\W\d_]{{2,5}}\.?")
+_BEFORE = re.compile(rf"(?:[^\W\d_]{{0,3}}[{_SIGNS}]|[^\W\d_]{{2,5}}\.?)\Z")
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is a currency mark or code."""
+    key = text.upper()
+    return key in MARKS or key in ISO_CODES
 
 
 def currency_of(mark: str, dollar: str | None = None) -> str | None:
@@ -84,7 +91,9 @@ def currency_of(mark: str, dollar: str | None = None) -> str | None:
         mark: Such as "€", "RM", "eur", "US$".
         dollar: What a bare "$" means in this document; None reads it as USD.
     """
-    key = mark.strip(" .:").upper() if mark.strip().upper() not in MARKS else mark.strip().upper()
+    key = mark.strip().upper()
+    if key not in MARKS:
+        key = key.strip(_GAP)
     code = MARKS.get(key) or (key if key in ISO_CODES else None)
     if code == DOLLAR:
         return dollar if dollar in DOLLAR_CODES else "USD"
@@ -93,16 +102,46 @@ def currency_of(mark: str, dollar: str | None = None) -> str | None:
 
 def mark_before(text: str, start: int) -> int | None:
     """Where a currency mark begins that ends just before `start`, or None."""
-    match = _MARK_BEFORE.search(text, max(0, start - 8), start)
-    return match.start() if match else None
+    stop = start - 1 if text[start - 1 : start] in _GAP and start > 0 else start
+    for end in dict.fromkeys((start, stop)):  # "Fr." may end in a dot of its own
+        match = _BEFORE.search(text, max(0, end - _LONGEST_MARK - 1), end)
+        if match is None:
+            continue
+        begin = match.start()
+        if text[begin - 1 : begin].isalpha() and text[end - 1] in _SIGNS:
+            begin = end - 1  # TOTAL$5: the sign alone
+        elif text[begin - 1 : begin].isalpha() and begin > 0:
+            continue
+        if is_mark(text[begin:end]):
+            return begin
+        if text[end - 1] in _SIGNS:
+            return end - 1
+    return None
 
 
 def mark_after(text: str, stop: int) -> int | None:
     """Where a currency mark ends that begins just after `stop`, or None."""
-    match = _MARK_AFTER.match(text, stop)
-    return match.end() if match else None
+    begin = stop + 1 if text[stop : stop + 1] == " " else stop
+    match = _MARK.match(text, begin)
+    if match is None or text[match.end() : match.end() + 1].isalpha():
+        return None
+    for end in (match.end(), match.end() - 1):
+        if end > begin and is_mark(text[begin:end]) and not text[end : end + 1].isalpha():
+            return end
+    return None
 
 
 def find_marks(text: str) -> list[tuple[int, int]]:
-    """Offsets of all currency marks and codes in a line, lower-case words left out."""
-    return [(match.start(), match.end()) for match in _LONE_MARK.finditer(text)]
+    """Offsets of all currency marks and codes in a line, written as usual: codes and letters in upper case."""
+    found = []
+    for match in _MARK.finditer(text):
+        begin, end = match.span()
+        whole = not text[begin - 1 : begin].isalpha() or begin == 0
+        if text[end - 1] in _SIGNS:
+            found.append((begin, end) if whole and is_mark(match[0]) else (end - 1, end))
+        elif whole and not text[end : end + 1].isalpha():
+            stop = end if is_mark(match[0]) else end - match[0].endswith(".")
+            mark = text[begin:stop]
+            if is_mark(mark) and (mark.isupper() or mark in _AS_WRITTEN):
+                found.append((begin, stop))
+    return found

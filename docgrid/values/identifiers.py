@@ -7,11 +7,12 @@ import re
 _IBAN_SPACED = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _BIC = re.compile(r"(?<![A-Za-z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
-_TOKEN = re.compile(r"\S+")
+_TOKEN = re.compile(r"(?<!\S)\S{1,100}(?!\S)")  # longer ones name nothing
 _CAPTION = re.compile(
     r"^(?:[^\W\d_]{2,}[.:#=]+(?:[-:#]+)?|[^\W\d_]{2,}\.?(?:no|nr|num|number)\.?[:#]*(?=\d)|(?:no|nr)\.?[:.]*(?=\d)|[:#=*.,;]+)",
     re.IGNORECASE,
 )
+_LONGEST = 1000  # characters; longer texts are left as they are
 _EDGES = " .,;:!?\"'“”„«»()[]{}<>|*=~`"
 
 
@@ -22,15 +23,18 @@ def find_identifiers(text: str) -> list[tuple[int, int]]:
         for match in pattern.finditer(text):
             if pattern is not _IBAN_SPACED or iban_is_valid(match[0]):
                 spans.append((match.start(), match.end()))
+    taken = {place for start, stop in spans for place in range(start, stop)}
     for match in _TOKEN.finditer(text):
         start, stop = trim_identifier(text, match.start(), match.end())
-        if any(map(str.isdigit, text[start:stop])) and not any(a < stop and start < b for a, b in spans):
+        if start not in taken and stop - 1 not in taken and any(map(str.isdigit, text[start:stop])):
             spans.append((start, stop))
     return sorted(spans)
 
 
 def trim_identifier(text: str, start: int, stop: int) -> tuple[int, int]:
     """Drop a caption ("No:", "Invoice#") and stray punctuation from the edges of an identifier."""
+    if stop - start > _LONGEST:
+        return start, stop
     while start < stop:
         caption = _CAPTION.match(text[start:stop])
         if caption and caption.end() < stop - start and any(map(str.isdigit, text[start + caption.end() : stop])):

@@ -29,6 +29,7 @@ _COMMA_CURRENCIES = frozenset(("EUR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", 
 _MONTH_FIRST_CURRENCIES = frozenset(["USD"])
 _US_PLACE = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b")
 _DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]\d{3})*([.,])\d{2}(?![\d.,])")
+_LONGEST_LINE = 5000  # characters; what a line holds beyond them is no part of a document
 _WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -48,6 +49,7 @@ def decide_locale(texts: Sequence[str]) -> DocumentLocale:
     Args:
         texts: The lines of all pages.
     """
+    texts = [text[:_LONGEST_LINE] for text in texts]
     language = _decide_language(texts)
     currency = _decide_currency(texts)
     decimal_separator = _decide_decimal(texts, language, currency)

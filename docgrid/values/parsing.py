@@ -19,6 +19,7 @@ from docgrid.values.locale import DocumentLocale
 
 _PLAIN_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _MASK = "\x00"
+_LONGEST_LINE = 5000  # characters; what a line holds beyond them is no part of a document
 _LONGEST_MONEY = 9  # digits of a bare whole number that may still be an amount
 
 
@@ -146,6 +147,7 @@ def find_candidates(line_text: str, type: FieldType, locale: DocumentLocale, *, 
         spaced_marks: Give an amount whose currency mark stands apart ("RM 7.42") twice, without and with the mark. A mark
             that touches its amount ("RM7.42") always belongs to it.
     """
+    line_text = line_text[:_LONGEST_LINE]
     if type is FieldType.DATE:
         return [
             Candidate(span.start, span.stop, type, _date_value(span.readings, locale))

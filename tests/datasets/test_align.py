@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -311,6 +312,14 @@ def test_items_go_on_over_the_pages() -> None:
     alignment = align(document, fields, INVOICE, AlignSettings(plain_values=True))
     pages = {entry.item: entry.occurrences[0].page for entry in alignment.fields if entry.name == "line_item_description"}
     assert pages == {0: 1, 1: 2}
+
+
+def test_a_page_made_to_mislead_the_search_takes_no_long_time() -> None:
+    document = document_of([(2 * (number % 40), number // 40, "a") for number in range(400)])
+    started = time.process_time()
+    alignment = align(document, [LabelledField("company", "a" * 60 + "b"), LabelledField("address", "ab" * 40)], RECEIPT)
+    assert len(alignment.missing) == 2
+    assert time.process_time() - started < 10  # without memory of dead ends: hours
 
 
 def test_a_field_with_places_of_its_own_is_left_alone() -> None:

@@ -119,6 +119,14 @@ def test_records_are_split_by_layout_unless_most_layouts_are_single() -> None:
     assert len({entry.id for held in folds for entry in held}) == 40
 
 
+def test_with_fewer_layouts_than_folds_every_fold_still_holds_out_whole_layouts() -> None:
+    templates = [record(f"r{number:02}", f"layout {number // 10}") for number in range(30)]
+    for fold in range(10):
+        training, held_out = split_records(templates, held_out=0.1, fold=fold, seed=0)
+        assert {entry.layout for entry in training} & {entry.layout for entry in held_out} == set()
+        assert len(held_out) == 10
+
+
 def test_records_of_one_layout_can_still_be_split() -> None:
     training, held_out = split_records([record(f"r{number}", "one") for number in range(10)], held_out=0.2, seed=0)
     assert (len(training), len(held_out)) == (8, 2)

@@ -50,12 +50,14 @@ def test_every_parameter_of_the_word_head_learns(grid: bool) -> None:
     model = network(grid=grid).train()
     output = model(batch())
     (output.words.square().sum() + output.item_starts.square().sum()).backward()
+    assert model.words is not None
     assert [name for name, parameter in model.words.named_parameters() if parameter.grad is None] == []
 
 
 def test_the_word_head_teaches_the_grid_network() -> None:
     model = network().train()
     model(batch()).words.square().sum().backward()
+    assert model.grid is not None
     first = next(model.grid.parameters())
     assert first.grad is not None
     assert float(first.grad.abs().sum()) > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,13 @@ def text_at(text: str, x: float, y: float, size: float = 12, font: str = "F1") -
     """A content stream that shows `text` with its baseline starting at (x, y), in user space."""
     shown = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("cp1252")
     return b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font.encode(), size, x, y, shown)
+
+
+def write_pdf(
+    folder: Path, *pages: PdfPageSpec | bytes, name: str = "document.pdf", objects: Sequence[bytes] = (), resources: str = ""
+) -> Path:
+    """Write a PDF of the given pages (a content stream stands for a plain page) and give its path."""
+    specs = [page if isinstance(page, PdfPageSpec) else PdfPageSpec(page) for page in pages]
+    path = folder / name
+    path.write_bytes(pdf_bytes(specs, objects, resources))
+    return path

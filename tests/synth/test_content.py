@@ -93,5 +93,5 @@ def test_text_that_would_leave_its_column_is_set_smaller() -> None:
     sheet = Sheet(300, 300)
     font = Font(HELVETICA, 10)
     with sheet.within(60):
-        end = sheet.text(10, 10, "a text of eighty pt", font)
-    assert font.width("a text of eighty pt") > 60 and end <= 60.01
+        end = sheet.text(10, 10, "seventy points", font)
+    assert font.width("seventy points") > 60 and end <= 60.01

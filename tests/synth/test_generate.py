@@ -14,14 +14,16 @@ import pytest
 
 from docgrid.datasets import open_dataset
 from docgrid.errors import UsageError
-from docgrid.schema import INVOICE, RECEIPT
+from docgrid.schema import ADBUY, INVOICE, RECEIPT
 from docgrid.synth import SynthDocument, SynthKind, annotation, generate, layout_names, make_document
+from docgrid.synth.ink import TextOp
 from docgrid.synth.pen import write_pdf
 from docgrid.synth.words import LANGUAGES, words
 from docgrid.values import DocumentLocale, parse_amount, parse_date
 
 INVOICES = [make_document(number, seed=7, kind=SynthKind.INVOICE) for number in range(60)]
 RECEIPTS = [make_document(number, seed=7, kind=SynthKind.RECEIPT) for number in range(40)]
+ORDERS = [make_document(number, seed=7, kind=SynthKind.ADBUY) for number in range(20)]
 
 
 def files_of(root: Path) -> dict[str, bytes]:
@@ -69,7 +71,9 @@ def test_every_language_has_every_caption_in_letters_that_pdf_fonts_have() -> No
             assert all(text.encode("cp1252") for text in synonyms)
 
 
-@pytest.mark.parametrize("document", [*INVOICES[:30], *RECEIPTS[:20]], ids=lambda document: f"{document.id} {document.layout}")
+@pytest.mark.parametrize(
+    "document", [*INVOICES[:30], *RECEIPTS[:20], *ORDERS[:10]], ids=lambda document: f"{document.id} {document.layout}"
+)
 def test_the_boxes_of_a_label_hold_the_characters_that_it_claims(document: SynthDocument, tmp_path: Path) -> None:
     import pypdfium2
     import pypdfium2.raw as pdfium
@@ -93,11 +97,11 @@ def test_the_boxes_of_a_label_hold_the_characters_that_it_claims(document: Synth
             inside = [sign for sign, x, y in pages[record.page - 1] if left <= x < right and top <= y < bottom]
             if "".join("".join(inside).split()) != "".join(claimed.split()):
                 wrong.append((claimed, "".join(inside)))
-    assert len(wrong) <= len(document.sheet.records) // 100, wrong[:5]  # where two texts touch, one sign may be caught
+    assert len(wrong) <= 1, wrong[:5]  # a letter of a watermark may lie in a box
 
 
 def test_labels_hold_only_values_and_never_their_captions() -> None:
-    for document in [*INVOICES, *RECEIPTS]:
+    for document in [*INVOICES, *RECEIPTS, *ORDERS]:
         for name, entry in entries_of(document):
             if name in INVOICE.names and INVOICE.field(name).type in ("money", "number"):
                 assert re.fullmatch(r"[-(]? ?[\d.,' ]+[-)]?", entry["text"]), (name, entry["text"])
@@ -108,6 +112,7 @@ def test_labels_hold_only_values_and_never_their_captions() -> None:
 def test_every_name_belongs_to_the_schema_of_the_kind() -> None:
     assert {name for document in INVOICES for name, _ in entries_of(document)} <= set(INVOICE.names)
     assert {name for document in RECEIPTS for name, _ in entries_of(document)} == set(RECEIPT.names)
+    assert {name for document in ORDERS for name, _ in entries_of(document)} == set(ADBUY.names)
 
 
 def test_every_invoice_prints_number_total_and_parties_and_every_receipt_all_of_its_fields() -> None:
@@ -196,3 +201,20 @@ def test_an_annotation_is_strict_json_with_layout_and_language(tmp_path: Path) -
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["layout"] in layout_names(SynthKind.INVOICE)
     assert content["language"] in LANGUAGES and content["document_schema"] == "invoice"
+
+
+def test_the_footer_is_the_same_on_every_page_of_a_document() -> None:
+    seen = 0
+    for document in INVOICES:
+        sheet = document.sheet
+        if len(sheet.pages) < 2 or document.layout.startswith("report"):
+            continue
+        feet = [
+            [operation.text for operation in page if isinstance(operation, TextOp) and operation.y > sheet.height - 66]
+            for page in sheet.pages
+        ]
+        whole = [[text for text in foot if not re.search(r"\d ?/ ?\d|^\W*\w{0,7}\W*\d\W*\w*\W*\d?$", text)] for foot in feet]
+        if whole[0] and whole[1]:
+            assert whole[0] == whole[1], document.id
+            seen += 1
+    assert seen > 2

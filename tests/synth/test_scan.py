@@ -59,7 +59,8 @@ def test_scans_are_the_same_for_the_same_seed_and_of_the_asked_fraction(tmp_path
     for name in ("first", "second"):
         generate(tmp_path / name, documents=8, seed=3, kind=SynthKind.RECEIPT, rasterise=0.5)
     first, second = (
-        {path.name: path.read_bytes() for path in (tmp_path / name / "data" / "documents").iterdir()} for name in ("first", "second")
+        {path.name: path.read_bytes() for path in (tmp_path / name / "data" / "documents").iterdir()}
+        for name in ("first", "second")
     )
     assert first == second
     suffixes = sorted({Path(name).suffix for name in first})

@@ -9,6 +9,8 @@ import numpy as np
 
 from docgrid.reading.layout import Glyphs
 
+LOW_WORD = 0.7  # of the height of its line: a word lower than that (a dash, dots) is made as high as the line
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -25,29 +27,31 @@ class Symbol:
 
 
 def glyphs_of_symbols(symbols: list[Symbol]) -> Glyphs:
-    """Glyphs as wide as their symbols and as high as their words; words lower than their line (a dash) are made as high.
+    """Glyphs as high as their words, and so wide that those of one word touch, as the advances of a printed font do.
 
-    Later steps tell lines apart by the height of characters, which a comma's own ink would mislead.
+    Later steps tell words and lines apart by the gaps between characters and by their height, which the ink alone (a comma, a
+    dash, the paper beside a 1) would mislead.
     """
     lines: list[list[Symbol]] = []
     for symbol in symbols:
         if symbol.starts_line or not lines:
             lines.append([])
         lines[-1].append(symbol)
-    rows: list[tuple[int, float, float, float, float, float, bool]] = []
+    rows: list[tuple[float, ...]] = []
     for line in lines:
         height = median(symbol.word_bottom - symbol.word_top for symbol in line)
         middle = median((symbol.word_bottom + symbol.word_top) / 2 for symbol in line)
-        for symbol in line:
+        for before, symbol, after in zip([None, *line], line, [*line[1:], None], strict=False):
             top, bottom = symbol.word_top, symbol.word_bottom
-            if bottom - top < 0.7 * height:
+            if bottom - top < LOW_WORD * height:
                 top, bottom = min(top, middle - height / 2), max(bottom, middle + height / 2)
-            width = (symbol.right - symbol.left) / max(len(symbol.text), 1)
+            left = symbol.left if before is None or symbol.starts_word else (before.right + symbol.left) / 2
+            right = symbol.right if after is None or after.starts_word else (symbol.right + after.left) / 2
+            width = (max(right, left) - left) / max(len(symbol.text), 1)
             for place, character in enumerate(symbol.text):  # rarely more than one
-                left = symbol.left + place * width
-                rows.append(
-                    (ord(character), left, top, left + width, bottom, symbol.confidence, symbol.starts_word and place == 0)
-                )
+                start = left + place * width
+                starts_word = symbol.starts_word and place == 0
+                rows.append((ord(character), start, top, start + width, bottom, symbol.confidence, starts_word))
     table = np.array(rows, np.float64).reshape(-1, 7)
     return Glyphs(
         table[:, 0].astype(np.uint32),

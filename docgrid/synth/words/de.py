@@ -41,6 +41,7 @@ vendor_tax_id = USt-IdNr. | USt-ID | Umsatzsteuer-ID | USt.-Id.-Nr. | USt-Id-Nr.
 vendor_registration_id = Handelsregister | HRB | Handelsregisternummer | Registergericht / HRB | Firmenbuchnummer
 + Registernummer | Handelsreg.
 customer_tax_id = Ihre USt-IdNr. | USt-IdNr. Kunde | Ihre USt.-ID | UID Kunde | Kunden-USt-ID | Ihre USt-Id
+customer_mark = Kunde | Ihre | Käufer
 customer_registration_id = Handelsregister | Registernummer | HRB
 bill_to = Rechnungsempfänger | Rechnungsadresse | Kunde | Käufer | Rechnung an | An | Leistungsempfänger | Auftraggeber
 + Rechnungsanschrift | Käufer/Leistungsempfänger | Firma
@@ -74,6 +75,8 @@ amount_paid = Bereits gezahlt | Anzahlung | abzgl. Anzahlung | Vorauszahlung | B
 discount = Rabatt | abzgl. Rabatt | Nachlass | abzgl. {percent} Rabatt | Rabatt {percent} | Sondernachlass | Preisnachlass
 shipping = Versandkosten | Versand | Porto | Fracht | Lieferkosten | Porto und Verpackung | Frachtkosten | Transportkosten
 + zzgl. Versandkosten
+charges = Gesamtbetrag der Zuschläge | Summe Zuschläge | Zuschläge
+allowances = Gesamtbetrag der Abschläge | Summe Abzüge | Abschläge | Nachlässe
 carried_forward = Übertrag | Zwischensumme / Übertrag | Übertrag auf Seite {page}
 brought_forward = Übertrag | Übertrag von Seite {page} | Vortrag
 currency = Währung | Rechnungswährung | Alle Beträge in | Beträge in | Belegwährung
@@ -173,5 +176,8 @@ months = Januar | Februar | März | April | Mai | Juni | Juli | August | Septemb
 short_months = Jan. | Feb. | Mrz. | Apr. | Mai | Jun. | Jul. | Aug. | Sep. | Okt. | Nov. | Dez.
 countries = USA | Großbritannien | Deutschland | Frankreich | Spanien | Italien | Niederlande | Österreich | Schweiz
 + Belgien | Irland
+branches = Handel | Bau | Elektrotechnik | Logistik | Maschinenbau | Software | Beratung | Werkzeuge | Lebensmittel | Druck
++ Möbel | Metallbau | Sanitär | Gartenbau | Medizintechnik | Verlag | Systeme | Service | Reinigung | Energie | Autohaus
++ Gastronomie | Textil | Technik | Büro | Consulting
 salutations = Herrn | Frau | Herr | Dr.
 """

@@ -42,6 +42,7 @@ vendor_registration_id = Company No. | Registered in England No. | Company Regis
 + Registration Number | Co. Reg.
 customer_tax_id = Customer VAT No. | Your VAT No. | VAT ID | VAT No. | Customer VAT Number | Customer Tax ID | Buyer VAT
 + Your VAT Reg. No.
+customer_mark = Customer | Your | Buyer
 customer_registration_id = Company No. | Customer Reg. No. | Registration No. | Buyer Registration No.
 bill_to = Bill To | BILL TO | Invoice To | Sold To | Customer | Billed To | Invoiced To | Billing Address | Invoice Address
 + Buyer | Client | To | Bill-To Address | Customer Details
@@ -70,6 +71,8 @@ amount_paid = Paid | Amount Paid | Payments | Less Deposit | Payment Received | 
 + Payments/Credits | Prepaid
 discount = Discount | Less Discount | Trade Discount | Discount {percent} | Special Discount | Less {percent} discount
 shipping = Shipping | Freight | Delivery | Shipping & Handling | Carriage | Postage & Packing | Transport | Delivery Charge
+charges = Total charges | Sum of charges | Total of extra charges
+allowances = Total allowances | Sum of allowances | Total deductions
 carried_forward = Carried forward | Subtotal carried forward | Carry over | Continued
 brought_forward = Brought forward | Subtotal brought forward | From previous page
 currency = Currency | Invoice Currency | All amounts in | Currency Code
@@ -165,5 +168,8 @@ months = January | February | March | April | May | June | July | August | Septe
 short_months = Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec
 countries = United States | United Kingdom | Germany | France | Spain | Italy | Netherlands | Austria | Switzerland
 + Belgium | Ireland
+branches = Supplies | Trading | Solutions | Services | Systems | Logistics | Engineering | Consulting | Foods | Media
++ Design | Tools | Energy | Print | Motors | Electrical | Plumbing | Interiors | Software | Packaging | Medical | Textiles
++ Catering | Travel | Industries | Distribution | Partners | Studio
 salutations = Mr | Mrs | Ms | Dr
 """

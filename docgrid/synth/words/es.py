@@ -31,6 +31,7 @@ bank_caption = Datos bancarios | Forma de pago | Datos para el pago | Transferen
 vendor_tax_id = NIF | CIF | N.I.F. | C.I.F. | NIF/CIF | NIF-IVA | CIF/NIF | Nº IVA
 vendor_registration_id = Registro Mercantil | Reg. Merc. | Inscrita en el Reg. Mercantil
 customer_tax_id = NIF cliente | NIF | CIF | CIF/NIF | N.I.F. | CIF cliente | NIF/CIF
+customer_mark = Cliente | Su
 customer_registration_id = Registro | Nº registro cliente | Reg. cliente
 bill_to = Cliente | Facturar a | Datos del cliente | Dirección de facturación | Destinatario | Datos de facturación
 + CLIENTE | Comprador
@@ -55,6 +56,8 @@ amount_due = Total a pagar | TOTAL A PAGAR | Importe a pagar | Pendiente | Pendi
 amount_paid = Pagado | Anticipo | Entregado a cuenta | A cuenta | Ya abonado | Importe pagado
 discount = Descuento | Dto. | Dto. {percent} | Descuento {percent} | Dto. comercial | Rebaja
 shipping = Portes | Gastos de envío | Transporte | Envío | Gastos de transporte
+charges = Total cargos | Cargos | Suma de cargos
+allowances = Total descuentos | Descuentos | Suma de descuentos
 carried_forward = Suma y sigue | Suma anterior | A la página siguiente
 brought_forward = Suma anterior | De la página anterior
 currency = Moneda | Divisa | Importes en
@@ -139,5 +142,8 @@ months = enero | febrero | marzo | abril | mayo | junio | julio | agosto | septi
 short_months = ene | feb | mar | abr | may | jun | jul | ago | sep | oct | nov | dic
 countries = Estados Unidos | Reino Unido | Alemania | Francia | España | Italia | Países Bajos | Austria | Suiza | Bélgica
 + Irlanda
+branches = Servicios | Suministros | Construcciones | Electricidad | Transportes | Distribuciones | Informática | Fontanería
++ Imprenta | Industrias | Alimentación | Consultores | Mobiliario | Maquinaria | Energía | Textil | Logística | Jardinería
++ Hostelería | Tecnología
 salutations = D. | Dña. | Sr. | Sra.
 """

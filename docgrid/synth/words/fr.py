@@ -39,6 +39,7 @@ vendor_tax_id = N° TVA | TVA intracommunautaire | N° TVA intracommunautaire | 
 vendor_registration_id = SIRET | SIREN | RCS | N° SIRET | SIREN / SIRET | Siret
 customer_tax_id = N° TVA client | TVA client | Votre n° TVA | TVA intracom. client | N° TVA intracommunautaire
 + TVA intra client
+customer_mark = Client | Votre | Acheteur
 customer_registration_id = SIREN client | SIRET | SIREN | SIREN / SIRET
 bill_to = Client | Facturé à | Adresse de facturation | Adresse du Client | Destinataire | CLIENT | Acheteur | Facturation
 + Adressé à | À l'attention de
@@ -65,6 +66,8 @@ amount_due = Net à payer | NET A PAYER | Montant dû | Reste à payer | Solde �
 amount_paid = Acompte | Acompte versé | Déjà payé | Déjà réglé | Montant déjà payé | Acomptes | Règlement reçu
 discount = Remise | Remise {percent} | REMISE COMMERCIALE | Remise exceptionnelle | Escompte | Rabais
 shipping = Frais de port | Port | Transport | Livraison | Frais d'expédition | Port et emballage | FRAIS DEPLACEMENT
+charges = Total des charges | Charges | Montant des frais
+allowances = Total des remises | Remises | Montant des remises
 carried_forward = À reporter | Sous-total à reporter | Report
 brought_forward = Report | Report page précédente
 currency = Devise | DEVISE | Monnaie | Montants en
@@ -158,5 +161,8 @@ months = janvier | février | mars | avril | mai | juin | juillet | août | sept
 short_months = janv. | févr. | mars | avr. | mai | juin | juil. | août | sept. | oct. | nov. | déc.
 countries = États-Unis | Royaume-Uni | Allemagne | France | Espagne | Italie | Pays-Bas | Autriche | Suisse | Belgique
 + Irlande
+branches = Services | Conseil | Bâtiment | Électricité | Transports | Distribution | Informatique | Plomberie | Imprimerie
++ Industrie | Boulangerie | Menuiserie | Fournitures | Matériaux | Restauration | Médical | Énergie | Automobile | Textile
++ Logistique | Formation | Jardins
 salutations = M. | Mme | Monsieur | Madame
 """

@@ -31,6 +31,7 @@ bank_caption = Coordinate bancarie | Dati bancari | Modalità di pagamento | Dat
 vendor_tax_id = P.IVA | Partita IVA | P. IVA | C.F./P.IVA | Part. IVA | P.I. | Cod. Fisc. e P.IVA
 vendor_registration_id = REA | Registro Imprese | R.E.A. | Reg. Imprese | C.C.I.A.A.
 customer_tax_id = P.IVA cliente | Partita IVA | P.IVA | P. IVA | C.F./P.IVA | Vs. P.IVA
+customer_mark = Cliente | Vs.
 customer_registration_id = REA | Cod. fiscale | Codice Fiscale | C.F.
 bill_to = Cliente | Spett.le | Destinatario | Fatturare a | Intestatario | Cessionario/Committente | CLIENTE
 + Intestazione fattura | Spettabile
@@ -57,6 +58,8 @@ amount_due = Netto a pagare | NETTO A PAGARE | Totale da pagare | Da pagare | Im
 amount_paid = Acconto | Acconti | Pagato | Già pagato | Acconto versato | Importo pagato
 discount = Sconto | Sconto {percent} | Sconto incondizionato | Sconto merce | Abbuono
 shipping = Spese di trasporto | Trasporto | Spese di spedizione | Spedizione | Spese accessorie
+charges = Totale maggiorazioni | Maggiorazioni
+allowances = Totale sconti | Sconti e abbuoni
 carried_forward = A riportare | Riporto | Segue
 brought_forward = Riporto | Dalla pagina precedente
 currency = Valuta | Divisa | Importi in
@@ -142,5 +145,8 @@ months = gennaio | febbraio | marzo | aprile | maggio | giugno | luglio | agosto
 short_months = gen | feb | mar | apr | mag | giu | lug | ago | set | ott | nov | dic
 countries = Stati Uniti | Regno Unito | Germania | Francia | Spagna | Italia | Paesi Bassi | Austria | Svizzera | Belgio
 + Irlanda
+branches = Servizi | Forniture | Costruzioni | Elettrotecnica | Trasporti | Distribuzione | Informatica | Idraulica
++ Tipografia | Industrie | Alimentari | Consulenza | Arredamenti | Meccanica | Energia | Tessile | Logistica | Giardini
++ Ristorazione | Tecnologie
 salutations = Sig. | Sig.ra | Dott. | Egr. Sig.
 """

@@ -32,6 +32,7 @@ bank_caption = Bankgegevens | Betaalgegevens | Betalingsgegevens | Betaling
 vendor_tax_id = BTW-nummer | BTW nr. | Btw-nummer | BTW-nr. | BTW | Btw-id | BTW-identificatienummer
 vendor_registration_id = KvK | KvK-nummer | K.v.K. | KvK nr. | Kamer van Koophandel | Handelsregister
 customer_tax_id = Uw BTW-nummer | BTW-nummer klant | BTW klant | Uw btw-nr. | BTW nr. klant
+customer_mark = Klant | Uw
 customer_registration_id = KvK klant | Uw KvK-nummer | KvK-nummer
 bill_to = Factuuradres | Klant | Aan | Factuur aan | Afnemer | Debiteur | Klantgegevens | Koper
 ship_to = Afleveradres | Leveradres | Verzendadres | Geleverd aan | Bezorgadres
@@ -56,6 +57,8 @@ amount_due = Te betalen | Te voldoen | Openstaand bedrag | Te betalen bedrag | N
 amount_paid = Reeds betaald | Aanbetaling | Voldaan | Ontvangen betaling | Betaald
 discount = Korting | Korting {percent} | Af: korting | Extra korting
 shipping = Verzendkosten | Transportkosten | Vracht | Bezorgkosten | Porto
+charges = Totaal toeslagen | Toeslagen
+allowances = Totaal kortingen | Kortingen
 carried_forward = Transport | Subtotaal, zie volgende pagina | Over te brengen
 brought_forward = Transport | Subtotaal vorige pagina
 currency = Valuta | Munteenheid | Bedragen in
@@ -141,5 +144,8 @@ months = januari | februari | maart | april | mei | juni | juli | augustus | sep
 short_months = jan | feb | mrt | apr | mei | jun | jul | aug | sep | okt | nov | dec
 countries = Verenigde Staten | Verenigd Koninkrijk | Duitsland | Frankrijk | Spanje | Italië | Nederland | Oostenrijk
 + Zwitserland | België | Ierland
+branches = Handel | Bouw | Elektro | Transport | Groothandel | Techniek | Installatie | Drukkerij | Industrie | Voeding
++ Advies | Meubelen | Machines | Energie | Textiel | Logistiek | Tuinen | Horeca | Software | Schoonmaak | Groep
++ Verpakkingen
 salutations = Dhr. | Mevr. | De heer | Mevrouw
 """
