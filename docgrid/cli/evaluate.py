@@ -97,6 +97,7 @@ def evaluate(
         schema=dataset.schema,
         protocol=the_protocol,
         seen_layouts=_seen_layouts(loaded.card),
+        unseen_ids=frozenset(loaded.card.training.get("unseen_documents", ())),
         seed=seed,
     )
     facts = _facts(evaluation, loaded, data, measured.what, time.monotonic() - started)

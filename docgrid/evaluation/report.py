@@ -150,6 +150,7 @@ def evaluate(
     schema: Schema,
     protocol: Protocol,
     seen_layouts: frozenset[str] | None = None,
+    unseen_ids: frozenset[str] = frozenset(),
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Evaluation:
@@ -164,6 +165,7 @@ def evaluate(
         schema: The schema of the truths.
         protocol: How to measure.
         seen_layouts: The layouts that the model was trained on; None when that is not known.
+        unseen_ids: Documents of a layout that training did not see, for data sets that name no layouts.
         seed: Of the resampling.
         resamples: How many times documents are drawn for the intervals.
     """
@@ -173,7 +175,7 @@ def evaluate(
         for true in (true_values(one, schema) for one in truths)
     ]
     scored = labelled_part(schema, [pair.truth for pair in pairs])
-    groups = _groups(pairs, seen_layouts)
+    groups = _groups(pairs, seen_layouts, unseen_ids)
     comparisons = COMPARISONS[protocol]
     written = conventions_of([pair.truth for pair in pairs], schema)
     matches = {
@@ -218,10 +220,16 @@ def labelled_part(schema: Schema, truths: Iterable[DocumentValues]) -> Schema:
     return replace(schema, fields=tuple(spec for spec in schema.fields if spec.name in present))
 
 
-def _groups(pairs: Sequence[Pair], seen_layouts: frozenset[str] | None) -> dict[str, list[int]]:
-    if seen_layouts is None or not any(pair.truth.layout for pair in pairs):
+def _groups(pairs: Sequence[Pair], seen_layouts: frozenset[str] | None, unseen_ids: frozenset[str]) -> dict[str, list[int]]:
+    """Rows of the documents of unseen and of seen layouts; nothing where neither names nor ids tell which is which."""
+    named = any(pair.truth.layout for pair in pairs)
+    if seen_layouts is None or not (named or unseen_ids & {pair.truth.id for pair in pairs}):
         return {}
-    seen = [row for row, pair in enumerate(pairs) if pair.truth.layout and pair.truth.layout in seen_layouts]
+    seen = [
+        row
+        for row, pair in enumerate(pairs)
+        if pair.truth.id not in unseen_ids and (pair.truth.layout in seen_layouts or not named)
+    ]
     return {"unseen": sorted(set(range(len(pairs))) - set(seen)), "seen": seen}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from docgrid.datasets import Dataset, DatasetFormat, Record, Together, load, open_dataset, refine, split_records
+from docgrid.datasets.splits import split_items
 from docgrid.errors import DatasetError, DocgridError, DocumentError, DocumentStatus
 from docgrid.fitting.settings import FitSettings, LoadReport
 from docgrid.labels import LabelledDocument
@@ -24,6 +25,7 @@ class FitData:
     training_documents: int = 0
     validation: dict[str, list[LabelledDocument]] = field(default_factory=dict)  # by dataset name
     training_layouts: set[str] = field(default_factory=set)
+    unseen_ids: set[str] = field(default_factory=set)  # validation documents of a layout that training does not have
     known_names: set[str] = field(default_factory=set)
     not_found: Counter[str] = field(default_factory=Counter)
     sources: dict[str, int] = field(default_factory=dict)  # dataset name -> training documents
@@ -114,6 +116,10 @@ def _take(
     training = [loaded[record.id] for record in records if record.id not in held_out]
     data.validation[dataset.name] = [loaded[record.id] for record in records if record.id in held_out]
     _add_samples(data, training, known, settings, times=settings.data.count(dataset.root))
+    items = split_items(records, {name: labelled.document for name, labelled in loaded.items()})
+    layouts = {item.id: item.layout or item.id for item in items}
+    seen = {layouts[record.id] for record in records if record.id not in held_out}
+    data.unseen_ids |= {record_id for record_id in held_out if layouts[record_id] not in seen}
     data.training_documents += len(training)
     data.training_layouts |= {labelled.layout for labelled in training if labelled.layout}
     data.sources[dataset.name] = len(training)

@@ -265,6 +265,7 @@ def _save_epoch(
     history = {"epoch": report.epoch, "best_epoch": state.best_epoch, "validation": report.figures}
     held_out = {
         "validation_documents": sorted(entry.id for entries in data.validation.values() for entry in entries),
+        "unseen_documents": sorted(data.unseen_ids),
         "training_layouts": sorted(data.training_layouts),
     }
     finished = card.model_copy(update={"training": {**history, "seconds": round(time.monotonic() - started), **held_out}})

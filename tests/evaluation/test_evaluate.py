@@ -186,3 +186,15 @@ def test_unknown_labels_are_refused_with_the_nearest_name() -> None:
     with pytest.raises(DatasetError) as caught:
         evaluate([], [truth("a", totl="9.00")], schema=RECEIPT, protocol=Protocol.R1)
     assert "'total'" in caught.value.hint
+
+
+def test_documents_of_an_unnamed_layout_are_told_apart_by_their_ids() -> None:
+    truths = [truth("a", total="7.42"), truth("b", total="1.00")]
+    predictions = [prediction("a", total="7.42"), prediction("b", total="2.00")]
+    measured = evaluate(
+        predictions, truths, schema=RECEIPT, protocol=Protocol.S1, seen_layouts=frozenset(), unseen_ids=frozenset({"b", "other"})
+    )
+    assert measured.seen[Comparison.TYPED].micro.f1 == 1.0
+    assert measured.unseen[Comparison.TYPED].micro.f1 == 0.0
+    unknown = evaluate(predictions, truths, schema=RECEIPT, protocol=Protocol.S1, seen_layouts=frozenset())
+    assert unknown.seen == unknown.unseen == {}
