@@ -311,13 +311,18 @@ def describe(card: ModelCard) -> str:
         "",
         f"    {card.command}",
         "",
-        f"Seed {card.seed}. " + json.dumps(card.training, ensure_ascii=False, sort_keys=True),
+        f"Seed {card.seed}. " + json.dumps(_in_short(card.training), ensure_ascii=False, sort_keys=True),
         "",
         "## Limits",
         "",
         *(f"- {limit}" for limit in card.limits),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _in_short(training: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a training run, with lists of documents and layouts as their lengths; the card has them in full."""
+    return {name: len(value) if isinstance(value, list) else value for name, value in training.items()}
 
 
 def _metric_row(metric: Metric) -> str:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
-from docgrid.cli import data, doctor, encode, evaluate, extract, models, show, synth, train
+from docgrid.cli import calibrate, data, doctor, encode, evaluate, extract, models, show, synth, train
 from docgrid.errors import DocgridError, DocumentError, ExitCode
 from docgrid.review.plain import printable
 from docgrid.version import __version__
@@ -124,6 +124,7 @@ app.command()(encode.encode)
 app.command()(train.train)
 app.command()(extract.extract)
 app.command()(evaluate.evaluate)
+app.command()(calibrate.calibrate)
 app.command()(synth.synth)
 app.command()(show.show)
 app.command()(doctor.doctor)

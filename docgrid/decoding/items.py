@@ -38,11 +38,12 @@ def decode_items(
     groups = group_rows(without_carried(rows, pages, once), schema.fields, settings) if rows else []
     owner: Owner = {(row.page, word): number for number, group in enumerate(groups) for row in group for word in row.words}
     typed = _typed_fields(pages, predictions, schema, settings, owner)
+    core = {spec.name for spec in schema.fields if spec.line_item and spec.type in (FieldType.MONEY, FieldType.NUMBER)}
     least = 2 if sum(spec.line_item for spec in schema.fields) >= _RICH else 1
     items: list[ItemPrediction] = []
     for number, group in enumerate(groups):
         fields = _fields_of(pages, predictions, schema, settings, group, typed.get(number, {}))
-        if len(fields) < least or (once and not typed.get(number)):
+        if len(fields) < least or (core and not core & typed.get(number, {}).keys()):
             continue
         item = _item(fields, len(items))
         if item.score >= settings.item_score:
@@ -120,13 +121,24 @@ def _bridged(page: PageLines, words: list[int], settings: DecodingSettings) -> N
     return np.array(sorted(full), np.int64)
 
 
+def _best_line(page: PageLines, words: NDArray[np.int64], of_words: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The words on the line with the highest mean probability, the first one of equals."""
+    lines = page.line_of_word[words]
+    numbers = np.unique(lines)
+    means = [float(of_words[words[lines == number]].mean()) for number in numbers]
+    return words[lines == numbers[int(np.argmax(means))]]
+
+
 def _text_field(
     page: PageLines, spec: FieldSpec, words: NDArray[np.int64], of_words: NDArray[np.float32]
 ) -> FieldPrediction | None:
-    rows = trimmed(page, page.rows_of_words(words))
-    value = None
+    if not spec.multiline:
+        words = _best_line(page, words, of_words)
+    rows, value = page.rows_of_words(words), None
     if spec.type is FieldType.IDENTIFIER:
         rows, value = identifier_rows(page, rows)
+    else:
+        rows = trimmed(page, rows)
     if not rows:
         return None
     score = float(np.average(of_words[words], weights=page.word_lengths[words]))

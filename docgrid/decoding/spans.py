@@ -14,19 +14,21 @@ from docgrid.decoding.nouns import FieldPrediction
 from docgrid.decoding.settings import DecodingSettings
 from docgrid.decoding.typed import scores_of
 from docgrid.schema import FieldSpec, FieldType
-from docgrid.values import Value, find_candidates, fold
+from docgrid.values import Value, find_candidates, fold, trim_identifier
 
+_CAPTION = re.compile(  # "Sold by: ", but not the "Lot No: " inside an address
+    r"(?=[^:]{4})(?![^:]*\b(?:no|nr|lot|blk|block|level|unit) ?:)[^\W\d_]{3,}(?: [^\W\d_]+){0,2} ?:\s?(?=\S)", re.IGNORECASE
+)
+_NUMBER_CAPTION = re.compile(
+    r"(?:[^\W\d_][\w. -]*[:#]|(?:no|nr|num|number|nummer|invoice|rechnung|contract|order|ref|reference|customer|kunde)\b\.?[:#]*)"
+    r" ?(?=\S)",
+    re.IGNORECASE,
+)
 _NEXT_CAPTION = re.compile(r"[,;.\s]*\b(?:tel|telephone|phone|fax|gst|vat|hp|h/p)\b[\W_]*(?:no\b[\W_]*)?\Z", re.IGNORECASE)
 _SHORTEST = 3  # letters and digits of a name or an address
 _GLUED_NUMBER = re.compile(r"(?<=[^\s(])\(\d{4,7}-[A-Z]\)\Z")  # a registration number: SDN BHD(728384-M)
 _LEADING = ":;,.-–—*=|#>»·•_/\\~"
 _TRAILING = ":;-–—*=|#<«·•_/\\~"  # a comma stays: annotators keep it where an address is cut after it
-_CAPTION = re.compile(
-    r"(?:company|name|firma|address|adresse|anschrift|advertiser|client|customer|kunde|vendor|seller|buyer"
-    r"|bill ?to|sold ?to|ship ?to|dimiliki|own(?:ed|er)? ?by|operated ?by)"
-    r"(?: name)?",
-    re.IGNORECASE,
-)
 
 
 def text_prediction(pages: Sequence[PageLines], spec: FieldSpec, block: Block, rival: float) -> FieldPrediction | None:
@@ -35,10 +37,11 @@ def text_prediction(pages: Sequence[PageLines], spec: FieldSpec, block: Block, r
     `rival` is the score of the best other text; a likely word at the border of the block counts as one, too.
     """
     page = pages[block.page]
-    rows = trimmed(page, page.rows_of_words(np.array(block.words, np.int64)))
     value = None
     if spec.type is FieldType.IDENTIFIER:
-        rows, value = identifier_rows(page, rows)
+        rows, value = identifier_rows(page, page.rows_of_words(np.array(whole_identifier(page, block.words), np.int64)))
+    else:
+        rows = trimmed(page, page.rows_of_words(np.array(block.words, np.int64)))
     if not rows:
         return None
     scores = scores_of(page, rows, block.score, block.weakest, max(rival, block.border))
@@ -54,7 +57,7 @@ def trimmed(page: PageLines, rows: tuple[int, ...]) -> tuple[int, ...]:
     while first < last and text[rows[last - 1]] in _TRAILING:
         last -= 1
     joined = page.characters.text_of(np.array(rows[first:last], np.int64))
-    caption = re.match(rf"{_CAPTION.pattern}\s*:\s*(?=\S)", joined, re.IGNORECASE)
+    caption = _CAPTION.match(joined)
     if caption:
         kept = first + len("".join(joined[: caption.end()].split()))
         return trimmed(page, rows[kept:last])
@@ -65,17 +68,32 @@ def trimmed(page: PageLines, rows: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def identifier_rows(page: PageLines, rows: tuple[int, ...]) -> tuple[tuple[int, ...], Value | None]:
-    """The part of a run that can be an identifier; nothing where no part can."""
+    """A run without captions before the identifier ("Contract No:"); nothing where it holds nothing like one."""
     text = page.characters.text_of(np.array(rows, np.int64)).replace("\n", " ")
-    found = find_candidates(text, FieldType.IDENTIFIER, page.locale)
-    if not found:
+    start, stop = 0, len(text)
+    while caption := _NUMBER_CAPTION.match(text, start):
+        if not find_candidates(text[caption.end() :], FieldType.IDENTIFIER, page.locale):
+            break
+        start = caption.end()
+    inner = find_candidates(text[start:], FieldType.IDENTIFIER, page.locale)
+    if not inner:
         return (), None
-    start, stop = found[0].start, found[-1].stop
-    while text[:stop].count("(") > text[:stop].count(")") and text[stop : stop + 1] == ")":
-        stop += 1
-    spaces_before = text.count(" ", 0, start)
-    kept = rows[start - spaces_before : stop - text.count(" ", 0, stop)]
-    return kept, Value(FieldType.IDENTIFIER, text[start:stop])
+    first, last = trim_identifier(text, start, stop)
+    if " " not in text[first:last] or inner[0].start == 0:  # a glued caption: Invoice#12345
+        first = max(first, start + inner[0].start)
+    kept = rows[first - text.count(" ", 0, first) : last - text.count(" ", 0, last)]
+    return kept, Value(FieldType.IDENTIFIER, text[first:last])
+
+
+def whole_identifier(page: PageLines, words: Sequence[int]) -> list[int]:
+    """The words of a run, and the rest of an IBAN that the run cuts: its check digits say where it ends."""
+    line = page.lines[int(page.line_of_word[words[0]])]
+    inside = set(words)
+    for candidate in page.candidates(int(page.line_of_word[words[0]]), FieldType.IDENTIFIER):
+        of_candidate = line.words_of(candidate.start, candidate.stop)
+        if len(of_candidate) > 1 and inside & set(of_candidate):
+            inside |= set(of_candidate)
+    return sorted(inside)
 
 
 def choose_text(

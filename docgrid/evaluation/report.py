@@ -157,7 +157,8 @@ def evaluate(
     """Measure predictions against truths, document by document.
 
     Every truth counts: one without a prediction has all its fields missing. Only fields that the data set labels at all are
-    scored, so that a model which knows more fields than the data set is not punished for them.
+    scored, so that a model which knows more fields than the data set is not punished for them. For the same reason the line items
+    of an e-invoice whose XML has none are not scored (E1).
 
     Args:
         predictions: Extraction documents (`docgrid.extraction` or their JSON), by the id of the truth, or with the same id.
@@ -174,6 +175,8 @@ def evaluate(
         Pair(true, by_id.get(true.id, DocumentValues(true.id, {}, status="skipped")))
         for true in (true_values(one, schema) for one in truths)
     ]
+    if protocol is Protocol.E1:
+        pairs = [_without_unlabelled_items(pair) for pair in pairs]
     scored = labelled_part(schema, [pair.truth for pair in pairs])
     groups = _groups(pairs, seen_layouts, unseen_ids)
     comparisons = COMPARISONS[protocol]
@@ -218,6 +221,11 @@ def labelled_part(schema: Schema, truths: Iterable[DocumentValues]) -> Schema:
     for truth in truths:
         present.update(truth.fields, *truth.line_items)
     return replace(schema, fields=tuple(spec for spec in schema.fields if spec.name in present))
+
+
+def _without_unlabelled_items(pair: Pair) -> Pair:
+    """Line items do not count where an e-invoice has none: its smaller profiles cannot carry the lines that the page prints."""
+    return pair if pair.truth.line_items else pair._replace(prediction=replace(pair.prediction, line_items=()))
 
 
 def _groups(pairs: Sequence[Pair], seen_layouts: frozenset[str] | None, unseen_ids: frozenset[str]) -> dict[str, list[int]]:

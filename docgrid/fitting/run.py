@@ -17,7 +17,7 @@ from torch import Tensor
 
 from docgrid.chargrid import DEFAULT_ALPHABET, Alphabet, Frame, GridSize
 from docgrid.errors import OutputError, UsageError
-from docgrid.fitting.calibration import calibrate_model
+from docgrid.fitting.calibration import fit_calibration, judge
 from docgrid.fitting.data import FitData, load_all, open_all, shortened
 from docgrid.fitting.settings import DoneReport, FitSettings, LoadReport, StartReport
 from docgrid.fitting.validation import validate_weights
@@ -231,7 +231,8 @@ def _train(
 def _calibrate(folder: Path, validation: Mapping[str, Sequence[LabelledDocument]], device: str) -> None:
     """Put the calibration of the best weights on their card."""
     model = load_model(folder, device=device)
-    write_card(folder, model.card.model_copy(update={"calibration": calibrate_model(model, validation, device=device)}))
+    calibration = fit_calibration(judge(model, validation, device=device))
+    write_card(folder, model.card.model_copy(update={"calibration": calibration}))
 
 
 def _fixed_settings(settings: FitSettings) -> dict[str, Any]:

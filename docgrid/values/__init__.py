@@ -1,7 +1,7 @@
 """Text to typed values: dates, amounts, identifiers, under the conventions of one document."""
 
 from docgrid.values.folding import fold, plain_letters
-from docgrid.values.identifiers import bic_is_valid, iban_is_valid
+from docgrid.values.identifiers import bic_is_valid, iban_is_valid, trim_identifier
 from docgrid.values.locale import DocumentLocale, decide_locale
 from docgrid.values.parsing import (
     Candidate,
@@ -27,4 +27,5 @@ __all__ = [
     "parse_value",
     "plain_letters",
     "same_value",
+    "trim_identifier",
 ]

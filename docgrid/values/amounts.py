@@ -9,7 +9,7 @@ from decimal import Decimal
 from docgrid.values.currencies import currency_of, mark_after, mark_before
 
 _TOKEN = re.compile(r"\d(?:[\d.,'’`]*\d)?|(?<![\d.,])[.,]\d{2}(?!\d)")
-_SPACED_GROUPS = re.compile(r"(?<![\d.,'])(?<!\d )\d{1,3}(?: \d{3})+[.,]\d{2}(?![\d]|[.,]\d)")
+_SPACED_GROUPS = re.compile(r"(?<![\d.,'])(?=(\d{1,3}(?: \d{3}){1,4}[.,]\d{2})(?!\d|[.,]\d))")
 _PER_CENT = re.compile(r" ?(?:%|percent\b|prozent\b|v\. ?H\.)", re.IGNORECASE)
 _NO_CENTS = re.compile(r"[.,](?:-{1,2}|–|—)(?!\w)")  # 12,-
 _TIME = re.compile(r":\d{2}")
@@ -81,11 +81,11 @@ def _decimal(whole: str, fraction: str) -> tuple[Decimal, ...]:
 def find_numbers(text: str, decimal_separator: str, dollar: str | None = None) -> list[NumberSpan]:
     """All numbers of a line that are no part of a time, a fraction or a dotted identifier; dates must be masked before.
 
-    Where 1 234,56 could be one number or two, the list holds the one number and both parts.
+    Where digits in groups could be one number or several (21 1 234,56), the list holds every way to read them.
     """
     spans = []
     for match in _SPACED_GROUPS.finditer(text):
-        span = _span(text, match.start(), match.end(), decimal_separator, dollar)
+        span = _span(text, match.start(1), match.end(1), decimal_separator, dollar)
         spans += [span] if span else []
     for match in _TOKEN.finditer(text):
         span = _span(text, match.start(), match.end(), decimal_separator, dollar)

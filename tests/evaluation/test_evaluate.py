@@ -198,3 +198,14 @@ def test_documents_of_an_unnamed_layout_are_told_apart_by_their_ids() -> None:
     assert measured.unseen[Comparison.TYPED].micro.f1 == 0.0
     unknown = evaluate(predictions, truths, schema=RECEIPT, protocol=Protocol.S1, seen_layouts=frozenset())
     assert unknown.seen == unknown.unseen == {}
+
+
+def test_line_items_of_an_e_invoice_whose_xml_has_none_are_not_scored() -> None:
+    row = {"fields": {"line_item_description": [{"text": "pen", "value": "pen", "confidence": 0.9}]}}
+    predictions = [{**prediction(name, amount_total_gross="1.00"), "line_items": [row]} for name in ("with", "without")]
+    lined = Truth("with", (LabelledField("amount_total_gross", "1.00"), LabelledField("line_item_description", "pen", 0)))
+    bare = truth("without", amount_total_gross="1.00")
+    for protocol, precision in ((Protocol.E1, 1.0), (Protocol.S1, 0.5)):
+        items = evaluate(predictions, [lined, bare], schema=INVOICE, protocol=protocol).headline.line_items
+        assert items is not None
+        assert items.precision == precision

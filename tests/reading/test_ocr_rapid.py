@@ -92,6 +92,19 @@ def test_a_line_that_runs_up_or_down_is_read_both_ways_and_the_surer_one_counts(
     assert (np.diff(glyphs.boxes[:, 1]) < 0).all()  # it runs upwards
 
 
+def test_a_single_narrow_character_is_read_upright(tmp_path: Path) -> None:
+    picture = Image.new("L", (1240, 600), 255)
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(40)
+    for row in range(3):
+        draw.text((100, 100 + 90 * row), "Article", fill=0, font=font)
+        draw.text((700, 100 + 90 * row), "1", fill=0, font=font)
+    path = tmp_path / "ones.png"
+    picture.save(path, dpi=(150, 150))
+    (page,) = read_document(path, ReadingOptions(ocr=OcrEngineName.RAPIDOCR, ocr_threads=1)).pages
+    assert page.text.splitlines() == ["Article", "1"] * 3
+
+
 def test_a_line_that_nobody_is_sure_of_is_dropped() -> None:
     mask = np.zeros((64, 320), np.bool_)
     mask[26:38, 40:280] = True

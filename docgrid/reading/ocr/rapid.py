@@ -24,7 +24,9 @@ LINE_HEIGHT = 48  # pixels that the recogniser reads
 WIDTH_STEP = 32  # widths of lines are rounded up to this, so that few different shapes are compiled
 WIDTH_MAX = 3_200
 BATCH_PIXELS = 48 * 1_600  # a batch of lines is at most this large
-TALL = 1.5  # a line higher than this times its width runs upwards or downwards
+TALL = 1.5  # a line higher than this times its width runs up or down, or is a single character such as 1
+VERY_TALL = 3.0  # no single character is as narrow as that
+UPRIGHT_BONUS = 0.2  # confidence by which a turned reading must beat the upright one
 SPACE = 0x20
 LINE_CONFIDENCE_MIN = 0.5
 SKEW_MIN = 0.003  # 3 points over a page: less does not mix lines
@@ -55,6 +57,11 @@ class _Line:
     def mean_confidence(self) -> float:
         return float(self.confidence.mean()) if len(self.confidence) else 0.0
 
+    @property
+    def preference(self) -> float:
+        """What readings of one line in different directions are compared by."""
+        return self.mean_confidence + (UPRIGHT_BONUS if self.turn == 0 and len(self.confidence) else 0.0)
+
 
 class RapidEngine:
     """Reads pages with the PP-OCR models."""
@@ -78,7 +85,7 @@ class RapidEngine:
         return find_lines(probability, picture.shape[1], picture.shape[0])
 
     def _recognise(self, picture: NDArray[np.uint8], quads: list[NDArray[np.float32]]) -> list[_Line]:
-        """Read every line; one that runs up or down is read both ways, and the surer reading counts."""
+        """Read every line; one that may run up or down is read in each direction, and the surest reading counts."""
         strips = [strip for quad in quads for strip in _strips(picture, quad)]
         best: dict[int, _Line] = {}
         for batch in _batches([strip.pixels.shape[1] for strip in strips]):
@@ -91,7 +98,7 @@ class RapidEngine:
             for row, strip in enumerate(chosen):
                 line = self._decode(strip, classes[row], probability[row], width)
                 rival = best.get(id(strip.quad))
-                if rival is None or line.mean_confidence > rival.mean_confidence:
+                if rival is None or line.preference > rival.preference:
                     best[id(strip.quad)] = line
         return [best[id(quad)] for quad in quads]
 
@@ -133,14 +140,14 @@ def _extent(quad: NDArray[np.float32]) -> tuple[float, float]:
 
 
 def _strips(picture: NDArray[np.uint8], quad: NDArray[np.float32]) -> list[_Strip]:
-    """The line as an upright picture of the height that the recogniser reads; two of them where it runs up or down."""
+    """The line as an upright picture of the height that the recogniser reads, in each direction that it may run in."""
     length, height = (max(int(side), 1) for side in _extent(quad))
     target = np.array([[0, 0], [length, 0], [length, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, target)
     crop = np.asarray(
         cv2.warpPerspective(picture, matrix, (length, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8
     )
-    turns = (1, 3) if height >= TALL * length else (0,)
+    turns = (0,) if height < TALL * length else (0, 1, 3) if height < VERY_TALL * length else (1, 3)
     return [_Strip(quad, _scale(np.ascontiguousarray(np.rot90(crop, turn))), turn) for turn in turns]
 
 
