@@ -7,7 +7,7 @@ cells and columns become lines of their own. Lines are read by rows, top to bott
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -304,11 +304,7 @@ def _drop_duplicates(glyphs: Glyphs) -> Glyphs:
         doubled[later[(offset <= DUPLICATE_SHIFT * height[later, None]).all(axis=1)]] = True
     if not doubled.any():
         return glyphs
-    kept = np.flatnonzero(~doubled)
-    breaks = glyphs.breaks.copy()
-    after_gap = kept[1:][np.diff(kept) > 1]
-    breaks[after_gap] = True  # what follows a dropped copy does not continue what stood before the copy
-    return replace(glyphs, breaks=breaks).take(kept)
+    return glyphs.take(np.flatnonzero(~doubled))
 
 
 def _cell_key(code_points: NDArray[np.uint32], x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.int64]:

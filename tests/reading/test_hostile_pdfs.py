@@ -12,7 +12,7 @@ from pdf_writing import PdfPageSpec, assemble_pdf, pdf_bytes, text_at, write_pdf
 from docgrid.errors import DocumentStatus
 from docgrid.reading import Limits, OcrEngineName, ReaderPool, ReadingOptions, ReadResult
 
-LIMITS = Limits(document_timeout_s=8, ocr_timeout_s=3, memory_bytes=1024**3)
+LIMITS = Limits(document_timeout_s=5, ocr_timeout_s=2, memory_bytes=1024**3)
 OPTIONS = ReadingOptions(ocr=OcrEngineName.OFF, limits=LIMITS)
 
 

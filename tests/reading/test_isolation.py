@@ -41,7 +41,7 @@ def fail(path, options, *, started):
     if "ocr" in name:
         started(3, worker.Step.OCR)
         time.sleep(600)
-    if "allocate" in name: return [bytearray(64 << 20) for _ in range(1000)]
+    if "allocate" in name: return [bytes(64 << 20) for _ in range(1000)]  # zeros that nobody touches: only addresses are spent
     if "bug" in name: raise KeyError("private text")
     if "pid" in name: raise worker.DocumentError(str(os.getpid()), status=worker.DocumentStatus.CORRUPT, hint="")
     return read_document(path, options, started=started)
@@ -321,6 +321,7 @@ def test_the_children_end_with_their_parent(tmp_path: Path, by: signal.Signals) 
     while len(children := children_of(parent.pid)) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(children) == 2
+    assert [os.getsid(pid) for pid in children] == children  # Ctrl-C in a terminal reaches the parent only
     parent.send_signal(by)
     parent.wait(timeout=10)
     parent.stdout.close()

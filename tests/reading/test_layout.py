@@ -82,9 +82,9 @@ def test_overprinted_characters_are_dropped_and_double_letters_are_not() -> None
     assert text_of(page) == "balloon"
 
 
-def test_a_dropped_copy_does_not_glue_its_neighbours() -> None:
-    page = page_of(("ab", 0, 0), ("ab", 0, 0), ("cd", 0, 30))
-    assert text_of(page) == "ab\ncd"
+def test_a_word_may_go_on_after_a_dropped_copy() -> None:
+    page = page_of(("ab", 0, 0), ("ab", 0, 0), ("cd", 10, 0), apart=False)
+    assert text_of(page) == "abcd"
 
 
 def test_text_that_runs_upwards_is_read_after_the_level_text() -> None:

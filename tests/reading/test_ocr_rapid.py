@@ -17,7 +17,7 @@ from docgrid.reading.layout import Glyphs
 from docgrid.reading.ocr.detection import find_lines, resize_for_detection
 from docgrid.reading.ocr.ink import find_ink, missed_spaces
 from docgrid.reading.ocr.paddle_models import EXTRA_CHARACTERS, PaddleModels, wanted_classes
-from docgrid.reading.ocr.rapid import RapidEngine
+from docgrid.reading.ocr.rapid import RapidEngine, _strips
 
 ALPHABET = " abcdefghij "  # class 0 is the blank, the last one the space
 
@@ -92,17 +92,12 @@ def test_a_line_that_runs_up_or_down_is_read_both_ways_and_the_surer_one_counts(
     assert (np.diff(glyphs.boxes[:, 1]) < 0).all()  # it runs upwards
 
 
-def test_a_single_narrow_character_is_read_upright(tmp_path: Path) -> None:
-    picture = Image.new("L", (1240, 600), 255)
-    draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(40)
-    for row in range(3):
-        draw.text((100, 100 + 90 * row), "Article", fill=0, font=font)
-        draw.text((700, 100 + 90 * row), "1", fill=0, font=font)
-    path = tmp_path / "ones.png"
-    picture.save(path, dpi=(150, 150))
-    (page,) = read_document(path, ReadingOptions(ocr=OcrEngineName.RAPIDOCR, ocr_threads=1)).pages
-    assert page.text.splitlines() == ["Article", "1"] * 3
+@pytest.mark.parametrize(("height", "turns"), [(20, [0]), (40, [0, 1, 3]), (80, [1, 3])])
+def test_what_may_be_a_single_narrow_character_is_read_upright_too(height: int, turns: list[int]) -> None:
+    quad = np.array([[10, 10], [30, 10], [30, 10 + height], [10, 10 + height]], np.float32)
+    strips = _strips(np.full((100, 100, 3), 255, np.uint8), quad)
+    assert [strip.turn for strip in strips] == turns
+    assert {strip.pixels.shape[0] for strip in strips} == {48}
 
 
 def test_a_line_that_nobody_is_sure_of_is_dropped() -> None:
