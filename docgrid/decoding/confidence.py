@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docgrid.decoding.nouns import FieldPrediction
+from docgrid.errors import ModelError
 
 EVERY_FIELD = "*"  # the entry of a calibration for fields that have none of their own
 FEATURES = ("constant", "segmentation", "weakest", "margin", "ocr")
@@ -39,12 +40,18 @@ def confidence_of(prediction: FieldPrediction, calibration: Mapping[str, Sequenc
     Args:
         prediction: A decoded field.
         calibration: Weights of the features by field name, "*" for all others, as `fit_confidence` gives them.
+
+    Raises:
+        ModelError: The weights are not as many finite numbers as there are features.
     """
     weights = calibration.get(prediction.name, calibration.get(EVERY_FIELD))
     if weights is None:
         return min(max(prediction.score, 0.0), 1.0)
-    if len(weights) != len(FEATURES):
-        raise ValueError(f"a calibration needs {len(FEATURES)} weights, not {len(weights)}")
+    if len(weights) != len(FEATURES) or not all(map(math.isfinite, weights)):
+        raise ModelError(
+            f"the card's calibration of {prediction.name!r} is not {len(FEATURES)} finite numbers: {list(weights)}",
+            hint="Run docgrid calibrate, or take the calibration off the card.",
+        )
     total = sum(weight * feature for weight, feature in zip(weights, features_of(prediction), strict=True))
     return 1 / (1 + math.exp(-min(max(total, -30.0), 30.0)))
 

@@ -126,7 +126,8 @@ def _best_line(page: PageLines, words: NDArray[np.int64], of_words: NDArray[np.f
     lines = page.line_of_word[words]
     numbers = np.unique(lines)
     means = [float(of_words[words[lines == number]].mean()) for number in numbers]
-    return words[lines == numbers[int(np.argmax(means))]]
+    best: NDArray[np.int64] = words[lines == numbers[int(np.argmax(means))]]
+    return best
 
 
 def _text_field(

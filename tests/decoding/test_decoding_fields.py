@@ -143,7 +143,7 @@ def test_equal_values_at_several_places_can_support_each_other() -> None:
 def test_a_currency_mark_that_stands_apart_belongs_to_the_amount_when_the_network_says_so() -> None:
     document = document_of([("Total RM 7.42", 0, 0)])
     assert texts_of(document, decode(document, TOTAL, {"total": {"RM": 0.9, "7.42": 0.95}})) == {"total": "RM 7.42"}
-    assert texts_of(document, decode(document, TOTAL, {"total": {"RM": 0.2, "7.42": 0.95}})) == {"total": "7.42"}
+    assert texts_of(document, decode(document, TOTAL, {"total": {"RM": 0.6, "7.42": 0.95}})) == {"total": "7.42"}
 
 
 def test_a_whole_number_counts_less_than_an_amount_with_cents() -> None:
@@ -224,6 +224,50 @@ def test_an_identifier_is_taken_without_its_caption_and_with_its_remark() -> Non
     document = document_of([("Contract No:7654321 (Rev 9)", 0, 0)])
     decoded = decode(document, schema, {"contract": {"No:7654321": 0.9, "(Rev": 0.9, "9)": 0.9}})
     assert texts_of(document, decoded) == {"contract": "7654321 (Rev 9)"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("HRB 37369", "HRB 37369"),  # letters before the digits belong to it where the network says so
+        ("DE 982 397 186", "DE 982 397 186"),
+        ("Invoice No: HRB 37369.", "HRB 37369"),
+        ("Ref# AB-12,", "AB-12"),
+        ("Invoice#12345", "12345"),
+    ],
+)
+def test_letters_of_an_identifier_stay_and_captions_go(line: str, expected: str) -> None:
+    schema = schema_of(FieldSpec("number", FieldType.IDENTIFIER))
+    document = document_of([(line, 0, 0)])
+    decoded = decode(document, schema, {"number": dict.fromkeys(line.split(), 0.9)})
+    assert texts_of(document, decoded) == {"number": expected}
+    assert decoded.fields[0].value is not None
+    assert decoded.fields[0].value.value == expected
+
+
+def test_an_iban_is_taken_up_to_its_end_also_where_the_network_is_unsure_of_its_tail() -> None:
+    schema = schema_of(FieldSpec("iban", FieldType.IDENTIFIER))
+    document = document_of([("IBAN DE89 3704 0044 0532 0130 00 BIC", 0, 0)])
+    decoded = decode(document, schema, {"iban": {"DE89": 0.9, "3704": 0.9, "0044": 0.9}})
+    assert texts_of(document, decoded) == {"iban": "DE89 3704 0044 0532 0130 00"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Own by: ACME Ltd", "ACME Ltd"),
+        ("LOT NO: 12 TOWN", "LOT NO: 12 TOWN"),  # an address may begin so
+        ("12 ROAD, JOHOR, TEL :", "12 ROAD, JOHOR"),
+    ],
+)
+def test_captions_before_and_after_a_text_go(line: str, expected: str) -> None:
+    document = document_of([(line, 0, 0)])
+    assert texts_of(document, decode(document, COMPANY, {"company": dict.fromkeys(line.split(), 0.9)})) == {"company": expected}
+
+
+def test_a_single_letter_is_no_name() -> None:
+    document = document_of([("P", 0, 0)])
+    assert decode(document, COMPANY, {"company": {"P": 0.9}}).fields == ()
 
 
 def test_words_without_anything_like_an_identifier_are_no_identifier() -> None:

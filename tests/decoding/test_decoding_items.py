@@ -178,6 +178,24 @@ def test_a_lone_amount_is_no_item_where_items_have_many_fields() -> None:
     assert shown(document, decode_document(document, given, rich).line_items) == TWO[:1]
 
 
+def test_a_row_without_any_amount_or_count_is_no_item() -> None:
+    schema = Schema("rates", (*SCHEMA.fields[:2], FieldSpec("line_item_tax_rate", FieldType.PERCENT, line_item=True)))
+    document = table([("Red paint", "2", "19 %"), ("Allowance", "", "7 %")])
+    assert shown(document, decode_document(document, evidence(document), schema).line_items) == [
+        {NAME: "Red paint", QUANTITY: "2", "line_item_tax_rate": "19 %"}
+    ]
+
+
+def test_a_code_of_one_line_takes_the_likelier_of_two_lines() -> None:
+    schema = Schema("codes", (FieldSpec("line_item_code", FieldType.IDENTIFIER, line_item=True), *SCHEMA.fields[1:]))
+    document = table([("A-1", "2", "8.00"), ("A-2", "", "")])
+    (given,) = evidence(document)
+    probabilities = given.word_probabilities.copy()
+    probabilities[list(document.pages[0].characters.word_texts).index("A-2"), 0] = 0.6
+    (item,) = decode_document(document, [replace(given, word_probabilities=probabilities)], schema).line_items
+    assert shown(document, [item]) == [{"line_item_code": "A-1", QUANTITY: "2", AMOUNT: "8.00"}]
+
+
 def test_a_document_without_line_item_words_has_no_items() -> None:
     document = table([("Red paint", "2", "8.00")])
     (given,) = evidence(document)

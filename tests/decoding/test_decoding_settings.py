@@ -102,6 +102,7 @@ def test_fitting_on_few_examples_stays_near_the_plain_score() -> None:
     assert np.isfinite(fit_confidence([], [])).all()
 
 
-def test_a_calibration_of_the_wrong_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="5 weights"):
-        confidence_of(prediction(0.7), {"*": [1.0]})
+@pytest.mark.parametrize("weights", [[1.0], [0.0, float("nan"), 0.0, 0.0, 0.0]])
+def test_a_damaged_calibration_is_refused(weights: list[float]) -> None:
+    with pytest.raises(ModelError, match="5 finite numbers"):
+        confidence_of(prediction(0.7), {"*": weights})

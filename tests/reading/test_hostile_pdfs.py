@@ -83,10 +83,11 @@ def read(path: Path) -> ReadResult:
             single_page(deflated(b"\0" * 2**28, 2)),
             {"empty", "corrupt", "out_of_memory", "timeout"},
         ),
-        (
+        pytest.param(
             "forms that fan out 10 times 10 levels deep",
             calls_that_fan_out(10, 10),
             {"timeout", "too_large", "crashed", "out_of_memory", "ok", "empty"},
+            marks=pytest.mark.slow,
         ),
         ("a form that draws itself", form_that_draws_itself(), {"ok", "empty", "corrupt"}),
         ("a page tree that says 100,000 pages", lying_count(100_000), {"ok", "too_large", "corrupt"}),

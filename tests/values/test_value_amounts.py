@@ -126,6 +126,11 @@ def test_a_number_in_groups_of_three_is_offered_whole_and_in_parts() -> None:
     assert [candidate.value.value for candidate in found] == ["1234.56", "1", "234.56"]
 
 
+def test_a_number_in_groups_after_another_number_is_offered_too() -> None:
+    found = find_candidates("21 3 749,00", FieldType.MONEY, COMMA)
+    assert "3749.00" in [candidate.value.value for candidate in found]
+
+
 def test_per_cents_come_with_their_sign_and_bare_numbers_up_to_a_hundred_count() -> None:
     assert texts("MwSt 19,00 % 250", FieldType.PERCENT, COMMA) == ["19,00 %"]
     assert texts("7", FieldType.PERCENT, COMMA) == ["7"]
