@@ -275,9 +275,11 @@ def test_nothing_that_a_process_sends_is_trusted(tmp_path: Path, monkeypatch: py
 
 
 # No `if __name__ == "__main__"`: a pool must not run the main module again.
+# SIGINT is handled whoever started the tests: a shell's background jobs inherit that it is ignored.
 SCRIPT = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from docgrid.reading import OcrEngineName, ReaderPool, ReadingOptions
 with ReaderPool(ReadingOptions(ocr=OcrEngineName.OFF), jobs=2) as pool:
     for result in pool.read(map(Path, sys.argv[1:])):
