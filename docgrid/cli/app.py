@@ -26,6 +26,8 @@ EPILOG = (
     "9 output cannot be written, exists or is locked, 10 training diverged or out of resources, 130 interrupted, 143 terminated."
 )
 
+_GO_ON = "What was finished is kept: repeat the command with --resume (encode, extract, train) to go on from there."
+
 
 class Terminated(BaseException):
     """SIGTERM came; like KeyboardInterrupt, no `except Exception` may swallow it."""
@@ -48,9 +50,9 @@ class ErrorBoundary(TyperGroup):
         except DocgridError as error:
             raise _failed(error.problem, error.hint, error.exit_code) from None
         except KeyboardInterrupt:
-            raise _failed("interrupted", None, ExitCode.INTERRUPTED) from None
+            raise _failed("interrupted", _GO_ON, ExitCode.INTERRUPTED) from None
         except Terminated:
-            raise _failed("terminated", None, ExitCode.TERMINATED) from None
+            raise _failed("terminated", _GO_ON, ExitCode.TERMINATED) from None
         except Exception as error:
             if type(error).__module__.startswith("typer.") or _is_broken_pipe(error):
                 raise  # a usage error, an exit, or a reader that went away: Typer knows these

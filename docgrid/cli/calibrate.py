@@ -27,6 +27,7 @@ def calibrate(
     split: Annotated[str, typer.Option(metavar="auto|all|valid", help="Which documents; auto takes what was held out.")] = "auto",
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     device: options.Device = "auto",
     limit: options.Limit = None,
     jobs: options.Jobs = None,
@@ -40,7 +41,7 @@ def calibrate(
     With --target-precision the card also gets the confidence from which on so many fields of these documents are right.
     """
     screen = open_screen(quiet=quiet, verbose=verbose)
-    reading = options.reading_options(ocr=ocr, lang=lang, pages=None, password_file=None)
+    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None)
     from docgrid.fitting.calibration import accept_threshold, fit_calibration, judge
     from docgrid.inference import choose_device
     from docgrid.model import load_model, write_card

@@ -34,6 +34,7 @@ def check(
     jobs: options.Jobs = None,
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,
@@ -51,7 +52,7 @@ def check(
     dataset = open_dataset(folder, schema=None if schema is None else load_schema(schema))
     for warning in dataset.warnings:
         screen.warn(f"warning: {warning}")
-    reading = options.reading_options(ocr=ocr, lang=lang, pages=None, password_file=None)
+    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None)
     records = dataset.records[:limit] if align else dataset.records
     found = _aligned(dataset, records, jobs, reading, screen) if align else {}
     facts = _facts(dataset, records, found)

@@ -64,6 +64,7 @@ def encode(
     pages: options.Pages = None,
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     password_file: options.PasswordFile = None,
     resume: options.Resume = False,
     fail_fast: options.FailFast = False,
@@ -80,7 +81,7 @@ def encode(
 
     screen = open_screen(quiet=quiet, verbose=verbose)
     size, the_frame = _grid_size(grid), _frame(frame)
-    reading = options.reading_options(ocr=ocr, lang=lang, pages=pages, password_file=password_file)
+    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=pages, password_file=password_file)
     sources = expand_inputs(inputs)[:limit]
     targets = dict(zip(sources, target_paths(sources, out), strict=True))
     if not resume:
@@ -209,7 +210,10 @@ def finish(outcomes: Sequence[tuple[DocumentStatus, bool]], screen: Screen) -> N
     counts: dict[str, int] = {}
     for status, _ in outcomes:
         counts[status.value] = counts.get(status.value, 0) + 1
-    screen.note(f"{len(outcomes)} documents: " + ", ".join(f"{count} {status}" for status, count in counts.items()))
+    screen.note(
+        f"{len(outcomes)} document{'' if len(outcomes) == 1 else 's'}: "
+        + ", ".join(f"{count} {status}" for status, count in counts.items())
+    )
     good = sum(has_result for _, has_result in outcomes)
     if good == len(outcomes):
         return

@@ -57,6 +57,7 @@ def evaluate(
     record: Annotated[bool, typer.Option("--record", help="Write the headline figures on the model's card.")] = False,
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     reread: Annotated[bool, typer.Option("--reread", help="Read the files also where DATA brings the text along.")] = False,
     device: options.Device = "auto",
     limit: options.Limit = None,
@@ -77,7 +78,7 @@ def evaluate(
     if split not in SPLITS:
         raise UsageError(f"unknown split {split!r}", hint=f"Choose one of {', '.join(SPLITS)}.")
     check_new([path for path in (out, predictions) if path is not None], force=force)
-    reading = options.reading_options(ocr=ocr, lang=lang, pages=None, password_file=None)
+    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None)
     from docgrid.datasets import open_dataset
     from docgrid.evaluation import evaluate as measure
     from docgrid.inference import Predictor, choose_device
@@ -274,4 +275,5 @@ def _print(evaluation: Evaluation, facts: dict[str, Any], screen: Screen, *, as_
 
     for table in evaluation_tables(evaluation):
         screen.out.print(table)
-    screen.note(f"{evaluation.documents} documents ({facts['split']}) in {facts['seconds']:.1f} s")
+    many = "" if evaluation.documents == 1 else "s"
+    screen.note(f"{evaluation.documents} document{many} ({facts['split']}) in {facts['seconds']:.1f} s")

@@ -98,6 +98,7 @@ def extract(
     pages: options.Pages = None,
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     password_file: options.PasswordFile = None,
     resume: options.Resume = False,
     fail_fast: options.FailFast = False,
@@ -118,7 +119,7 @@ def extract(
     outputs = Outputs(target, csv, ledger, _crops_folder(target) if crops else None)
     going_on = resume and target is not None and journal_path(target).exists()
     check_new(outputs.files, force=force or going_on)
-    reading = options.reading_options(ocr=ocr, lang=lang, pages=pages, password_file=password_file)
+    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=pages, password_file=password_file)
     from docgrid.inference import Predictor, choose_device
     from docgrid.model import load_model
 

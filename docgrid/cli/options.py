@@ -82,13 +82,15 @@ def page_list(value: str | None) -> tuple[int, ...] | None:
     return None if value is None else parse_pages(value)
 
 
-def reading_options(*, ocr: OcrEngineName, lang: str, pages: str | None, password_file: Path | None) -> ReadingOptions:
+def reading_options(
+    *, ocr: OcrEngineName, lang: str, tessdata: Path | None, pages: str | None, password_file: Path | None
+) -> ReadingOptions:
     """How to read documents, from the options of a command.
 
     Raises:
         UsageError: The pages are not a list, or the password file cannot be read.
     """
-    return ReadingOptions(ocr=ocr, language=lang, pages=page_list(pages), password=_password(password_file))
+    return ReadingOptions(ocr=ocr, language=lang, tessdata=tessdata, pages=page_list(pages), password=_password(password_file))
 
 
 def _password(path: Path | None) -> str | None:
@@ -102,7 +104,7 @@ def _password(path: Path | None) -> str | None:
 
 SHARED_NAMES = {
     *("out", "force", "jobs", "device", "model", "limit", "pages", "seed", "ocr", "lang"),
-    *("resume", "fail_fast", "quiet", "verbose", "json", "password_file"),
+    *("resume", "fail_fast", "quiet", "verbose", "json", "password_file", "tessdata"),
 }
 
 Force = Annotated[bool, typer.Option("--force", help="Replace outputs that exist already.")]
@@ -121,6 +123,10 @@ Pages = Annotated[str | None, typer.Option(metavar="1-3,7", show_default="all", 
 Seed = Annotated[int, typer.Option(min=0, help="Start of all random choices.")]
 Ocr = Annotated[OcrEngineName, typer.Option(help="Engine that reads scans.")]
 Lang = Annotated[str, typer.Option(metavar="eng+deu", help="Languages of scans, in Tesseract's three-letter codes.")]
+Tessdata = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Folder of *.traineddata files for the Tesseract engines.", exists=True, file_okay=False),
+]
 PasswordFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="File whose first line opens encrypted PDFs.", exists=True, dir_okay=False)
 ]

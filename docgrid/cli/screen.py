@@ -38,7 +38,8 @@ class Screen:
     def failed(self, source: Path | str, status: DocumentStatus, problem: str, hint: str = "") -> None:
         """Say that a document failed, how, and what to do about it."""
         place = "" if str(source) in problem else f"{source}: "
-        self.warn(f"{status}: {place}{problem}" + (f"\n  hint: {hint}" if hint else ""))
+        said = printable(f"{status}: {place}{problem}")  # in one line: a line break in a file name could forge another message
+        self.warn(said + (f"\n  hint: {printable(hint)}" if hint else ""))
 
     def write(self, text: str) -> None:
         """Print a result as it is.

@@ -40,6 +40,7 @@ def show(
     device: options.Device = "auto",
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     password_file: options.PasswordFile = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,
@@ -58,7 +59,7 @@ def show(
         check_new([out], force=force)
     data = _found(file if file.suffix == JSON_SUFFIX else fields, None if file.suffix == JSON_SUFFIX else file)
     source = _source_of(data, file) if data is not None and file.suffix == JSON_SUFFIX else file
-    reading = options.reading_options(ocr=ocr, lang=lang, pages=str(page), password_file=password_file)
+    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=str(page), password_file=password_file)
     document = _read(source, reading)
     the_page = _page(document, page)
     if data is None and extract:

@@ -54,6 +54,7 @@ def train(
     jobs: options.Jobs = None,
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
+    tessdata: options.Tessdata = None,
     resume: options.Resume = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -103,7 +104,7 @@ def train(
             seed=seed,
             device=choose_device(device),
         ),
-        reading=options.reading_options(ocr=ocr, lang=lang, pages=None, password_file=None),
+        reading=options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None),
     )
     from docgrid.fitting import fit
 

@@ -210,6 +210,8 @@ def _train(
     parameters = sum(parameter.numel() for parameter in network.parameters())
     held_out = sum(map(len, validation.values()))
     yield StartReport(data.training_documents, len(samples), held_out, parameters, steps, state.step, dict(data.not_found))
+    if not settings.resume:
+        state.save(checkpoint, fixed)  # a run that is broken off before its first checkpoint is due can be resumed too
     figures: dict[str, float] = {}
     saved = time.monotonic()
     with ExitStack() as stack:

@@ -56,7 +56,7 @@ class FitSettings:
     refine: bool = True
     reread: bool = False
     limit: int | None = None
-    checkpoint_every_s: float = 120.0
+    checkpoint_every_s: float = 30.0
     resume: bool = False
     force: bool = False
     jobs: int | None = None

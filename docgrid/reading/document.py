@@ -153,7 +153,9 @@ def _renderer(content: bytes, options: ReadingOptions) -> Iterator[Callable[[int
 def no_such_page(number: int, count: int) -> DocumentError:
     """The error for a page number outside the file."""
     return DocumentError(
-        f"There is no page {number}: the file has {count}", status=DocumentStatus.UNSUPPORTED, hint="Check --pages."
+        f"There is no page {number}: the file has {count}",
+        status=DocumentStatus.UNSUPPORTED,
+        hint="Pages are counted from 1; choose one that is there.",
     )
 
 
@@ -168,7 +170,9 @@ def wanted_pages(options: ReadingOptions, count: int) -> list[int]:
     numbers = [number for number in range(1, count + 1) if options.wants_page(number)]
     if not numbers:
         raise DocumentError(
-            f"None of the pages asked for exists: the file has {count}", status=DocumentStatus.EMPTY, hint="Check --pages."
+            f"None of the pages asked for exists: the file has {count}",
+            status=DocumentStatus.EMPTY,
+            hint="Pages are counted from 1: check --pages.",
         )
     return numbers
 

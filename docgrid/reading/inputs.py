@@ -34,10 +34,10 @@ def expand_inputs(inputs: Sequence[str]) -> list[Path]:
         path = Path(name)
         found.update(dict.fromkeys(_walk(path) if path.is_dir() else [path]))
     if not any(path.exists() for path in found):
-        listed = ", ".join(str(path) for path in list(found)[:3]) or ", ".join(inputs) or "no input"
+        missing = [str(path) for path in list(found)[:3]]
+        said = f"{', '.join(missing)} does not exist" if missing else f"no document in {', '.join(inputs) or 'an empty list'}"
         raise NoInputError(
-            f"No document found: {listed}",
-            hint=f"Name files, folders or @list.txt; in folders these count: {' '.join(sorted(DOCUMENT_SUFFIXES))}",
+            said, hint=f"Name files, folders or @list.txt; in folders these count: {' '.join(sorted(DOCUMENT_SUFFIXES))}"
         )
     return list(found)
 

@@ -178,7 +178,7 @@ def read_result(path: Path, answer: Answer) -> ReadResult:
 def _judge(document: Document) -> tuple[DocumentStatus, str, str]:
     """Status, problem and hint of a document that was read."""
     if document.is_empty:
-        hint = "If it is a scan, turn OCR on with --ocr auto and choose its --lang."
+        hint = "OCR found none either, where it was on (--ocr auto): look whether the pages are blank, and choose their --lang."
         return DocumentStatus.EMPTY, f"{document.path}: no characters were found", hint
     if FAILED_PAGES in document.metadata:
         return DocumentStatus.PARTIAL, f"{document.path}: " + "; ".join(document.warnings), "The other pages were read."

@@ -40,7 +40,7 @@ _STATUS_OF_ERROR = {
     pdfium.FPDF_ERR_PAGE: DocumentStatus.CORRUPT,
 }
 _HINT_OF_STATUS = {
-    DocumentStatus.ENCRYPTED: "Give its password with --password-file.",
+    DocumentStatus.ENCRYPTED: "Put its password into the first line of a file and name that with --password-file.",
     DocumentStatus.CORRUPT: "Open it in a PDF viewer; if that fails too, fetch or export it again.",
 }
 

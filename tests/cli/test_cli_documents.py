@@ -100,7 +100,7 @@ def test_extract_prints_the_json_contract_into_a_pipe(docgrid: Run, pdf: Pdf, mo
     assert content["model"]["name"] == "tiny"
     entry = content["documents"][0]
     assert (entry["source"], entry["status"], values_of(entry), entry["missing"]) == ("a.pdf", "ok", RIGHT, ["address"])
-    assert "1 documents: 1 ok" in outcome.stderr
+    assert "1 document: 1 ok" in outcome.stderr
 
 
 def test_extract_shows_a_table_on_a_terminal(docgrid: Run, pdf: Pdf, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
