@@ -16,10 +16,10 @@ STDOUT = "-"
 
 
 def check_new(targets: Sequence[Path], *, force: bool) -> None:
-    """Refuse to replace what is there already, before any work is done.
+    """Refuse to replace what is there already, and what cannot be written, before any work is done.
 
     Raises:
-        OutputError: A target exists and `force` is off, or is a folder.
+        OutputError: A target exists and `force` is off, is a folder, or lies where nothing can be written.
     """
     for target in targets:
         if target.is_dir():
@@ -28,6 +28,13 @@ def check_new(targets: Sequence[Path], *, force: bool) -> None:
     if there and not force:
         more = f" and {len(there) - 1} more exist" if len(there) > 1 else " exists"
         raise OutputError(f"{there[0]}{more} already", hint="Add --force to replace it, or choose another --out.")
+    for folder in dict.fromkeys(_nearest_folder(target) for target in targets):
+        check_writable(folder)
+
+
+def _nearest_folder(target: Path) -> Path:
+    """The folder of a target, or the nearest one above it that exists."""
+    return next(folder for folder in target.absolute().parents if folder.exists())
 
 
 def check_writable(folder: Path) -> None:

@@ -19,7 +19,7 @@ PRECISION = 0.99
 class Calibration:
     """How far the confidences can be trusted."""
 
-    expected_calibration_error: float
+    expected_calibration_error: float | None  # None where nothing was predicted
     accepted_share: float  # of the true fields, at the threshold
     accepted_interval: Interval | None
     threshold: float | None  # confidence from which on the accepted fields reach the precision; None: none does
@@ -29,8 +29,9 @@ class Calibration:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for a card or a report."""
+        error = self.expected_calibration_error
         return {
-            "expected_calibration_error": round(self.expected_calibration_error, 4),
+            "expected_calibration_error": None if error is None else round(error, 4),
             "accepted_share": round(self.accepted_share, 4),
             "accepted_share_interval": None if self.accepted_interval is None else self.accepted_interval.to_dict(),
             "accepted_precision": self.precision,
@@ -111,7 +112,7 @@ def calibrate(
     total = max(float(there.sum()), 1.0)
     ordered = np.sort(confidences)[::-1]
     return Calibration(
-        expected_calibration_error(confidences, right),
+        expected_calibration_error(confidences, right) if rows else None,
         min(float(accepted[0]) / total, 1.0),
         interval_of(np.minimum(resampled, 1.0)),
         float(ordered[last[0]]) if last[0] >= 0 else None,

@@ -148,7 +148,8 @@ def _calibration_table(evaluation: Evaluation) -> Table:
     found = evaluation.calibration
     interval = found.accepted_interval
     table = Table(title="confidence", title_justify="left", show_header=False)
-    table.add_row("expected calibration error", f"{found.expected_calibration_error:.3f}")
+    error = found.expected_calibration_error
+    table.add_row("expected calibration error", "-" if error is None else f"{error:.3f}")
     spread = "" if interval is None else f" ({_percent(interval.low)}-{_percent(interval.high)})"
     table.add_row(
         f"accepted at {100 * found.precision:g} % precision", f"{_percent(found.accepted_share)} % of the fields{spread}"

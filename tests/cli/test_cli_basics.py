@@ -235,6 +235,10 @@ def test_what_is_there_is_not_replaced_without_force(tmp_path: Path) -> None:
     check_new([there], force=True)
     with pytest.raises(OutputError, match="is a folder"):
         check_new([tmp_path], force=True)
+    with pytest.raises(OutputError, match="/proc cannot be written to"):
+        check_new([Path("/proc/new/x.json")], force=False)
+    check_new([tmp_path / "not" / "there" / "yet.json"], force=False)
+    assert not (tmp_path / "not").exists()
 
 
 def hold_lock(target: Path, ready: multiprocessing.synchronize.Event) -> None:
