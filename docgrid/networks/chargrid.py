@@ -12,14 +12,12 @@ from torch import Tensor, nn
 from docgrid.networks.layers import (
     ConvBlock,
     GridConvolution,
+    GridNetwork,
     LastLayer,
     NetworkOutput,
     check_size,
     convolution,
     doubling,
-    initialise,
-    set_prior,
-    usual_shares,
 )
 
 SIZE_MULTIPLE = 8  # the encoder halves three times
@@ -92,7 +90,7 @@ def head(channels: int, outputs: int) -> nn.Sequential:
     )
 
 
-class Chargrid(nn.Module):
+class Chargrid(GridNetwork):
     """Encoder with two decoders: segmentation, and box mask plus box coordinates (left out when there are no anchors).
 
     Args:
@@ -118,26 +116,12 @@ class Chargrid(nn.Module):
         self.encoder = Encoder(inputs, width, dropout)
         self.segmentation_decoder = Decoder(width, dropout)
         self.segmentation_head = head(width, classes)
-        heads = [self.segmentation_head]
         self.has_boxes = anchors > 0
         if self.has_boxes:
             self.box_decoder = Decoder(width, dropout)
             self.mask_head = head(width, 2 * anchors)
             self.coords_head = head(width, 4 * anchors)
-            heads += [self.mask_head, self.coords_head]
-        initialise(self, [part[-1] for part in heads], LastLayer(last_layer))
-        self.set_priors(usual_shares(classes))
-
-    def set_priors(self, class_shares: Tensor, box_share: float = 0.01) -> None:
-        """Start the logits at what is known before looking (see `set_prior`); a fresh network has `usual_shares` and 0.01.
-
-        Args:
-            class_shares: float [K], the share of each class among the cells of the training set.
-            box_share: The share of positive anchors.
-        """
-        set_prior(self.segmentation_head[-1], class_shares)
-        if self.has_boxes:
-            set_prior(self.mask_head[-1], torch.tensor([1 - box_share, box_share]))
+        self.start_heads(classes, LastLayer(last_layer))
 
     def forward(self, grid: Tensor) -> NetworkOutput:
         """grid: uint8 indices [B, H, W] or one-hot [B, N, H, W]; H and W divide by 8.

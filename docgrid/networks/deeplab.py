@@ -19,13 +19,11 @@ from docgrid.errors import UsageError
 from docgrid.networks.layers import (
     ConvBlock,
     GridConvolution,
+    GridNetwork,
     LastLayer,
     NetworkOutput,
     check_size,
     convolution,
-    initialise,
-    set_prior,
-    usual_shares,
 )
 
 SIZE_MULTIPLE = 16
@@ -179,7 +177,7 @@ def atrous(inputs: int, channels: int, rate: int, *, dense: bool) -> nn.Module:
     return convolution(inputs, channels, dilation=rate) if dense else separable(inputs, channels, rate=rate, relu=True)
 
 
-class DeepLabV3Plus(nn.Module):
+class DeepLabV3Plus(GridNetwork):
     """Backbone, pyramid pooling, decoder with the low-level feature, then up to the size of the input.
 
     Args:
@@ -227,20 +225,11 @@ class DeepLabV3Plus(nn.Module):
             atrous(channels + low_level, channels, 1, dense=dense), atrous(channels, channels, 1, dense=dense)
         )
         self.segmentation_head = nn.Conv2d(channels, classes, 1)
-        heads = [self.segmentation_head]
         self.has_boxes = anchors > 0
         if self.has_boxes:
             self.mask_head = nn.Conv2d(channels, 2 * anchors, 1)
             self.coords_head = nn.Conv2d(channels, 4 * anchors, 1)
-            heads += [self.mask_head, self.coords_head]
-        initialise(self, heads, LastLayer(last_layer))
-        self.set_priors(usual_shares(classes))
-
-    def set_priors(self, class_shares: Tensor, box_share: float = 0.01) -> None:
-        """Start the logits at the shares of the classes (float [K]) and of positive anchors (see `set_prior`)."""
-        set_prior(self.segmentation_head, class_shares)
-        if self.has_boxes:
-            set_prior(self.mask_head, torch.tensor([1 - box_share, box_share]))
+        self.start_heads(classes, LastLayer(last_layer))
 
     def forward(self, grid: Tensor) -> NetworkOutput:
         """grid: uint8 indices [B, H, W] or one-hot [B, N, H, W]; H and W divide by 16.

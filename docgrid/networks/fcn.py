@@ -12,7 +12,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from docgrid.networks.layers import LastLayer, NetworkOutput, check_size, initialise, one_hot, set_prior, usual_shares
+from docgrid.networks.layers import (
+    GridNetwork,
+    LastLayer,
+    NetworkOutput,
+    check_size,
+    one_hot,
+)
 
 SIZE_MULTIPLE = 4  # the encoder halves twice
 
@@ -65,7 +71,7 @@ class DecoderBlock(nn.Module):
         return result
 
 
-class FCN(nn.Module):
+class FCN(GridNetwork):
     """Two halvings, a middle convolution, two doublings; the last skip is the input itself.
 
     Args:
@@ -102,20 +108,11 @@ class FCN(nn.Module):
         self.decoder2 = DecoderBlock(128, inputs, 64, Upsampling(upsampling))
         self.dropout = nn.Dropout2d(dropout)
         self.segmentation_head = nn.Conv2d(64, classes, 3, padding=1)
-        heads = [self.segmentation_head]
         self.has_boxes = anchors > 0
         if self.has_boxes:
             self.mask_head = nn.Conv2d(64, 2 * anchors, 3, padding=1)
             self.coords_head = nn.Conv2d(64, 4 * anchors, 3, padding=1)
-            heads += [self.mask_head, self.coords_head]
-        initialise(self, heads, LastLayer(last_layer))
-        self.set_priors(usual_shares(classes))
-
-    def set_priors(self, class_shares: Tensor, box_share: float = 0.01) -> None:
-        """Start the logits at the shares of the classes (float [K]) and of positive anchors (see `set_prior`)."""
-        set_prior(self.segmentation_head, class_shares)
-        if self.has_boxes:
-            set_prior(self.mask_head, torch.tensor([1 - box_share, box_share]))
+        self.start_heads(classes, LastLayer(last_layer))
 
     def forward(self, grid: Tensor) -> NetworkOutput:
         """grid: uint8 indices [B, H, W] or one-hot [B, N, H, W]; H and W divide by 4.
@@ -124,7 +121,7 @@ class FCN(nn.Module):
             UsageError: They do not; the hint names the padded size.
         """
         check_size(grid.shape[-2], grid.shape[-1], SIZE_MULTIPLE)
-        picture = one_hot(grid, self.inputs, self.segmentation_head.weight)
+        picture = one_hot(grid, self.inputs, next(self.segmentation_head.parameters()))
         first = self.encoder1(picture)  # [B, 64, H/2, W/2]
         middle = self.middle(self.encoder2(first))  # [B, 256, H/4, W/4]
         features = self.dropout(self.decoder2(self.decoder1(middle, first), picture))  # [B, 64, H, W]

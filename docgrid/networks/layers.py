@@ -263,3 +263,38 @@ def _fold(convolution: nn.Conv2d | nn.ConvTranspose2d, norm: nn.BatchNorm2d) -> 
 def fastest_dtype() -> torch.dtype:
     """bfloat16 where this processor multiplies in it, else float32."""
     return torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
+
+
+class GridNetwork(nn.Module):
+    """What the four networks share: heads for segmentation and, with anchors, for boxes, and how their logits start.
+
+    A head is a convolution or a sequence that ends in one.
+    """
+
+    segmentation_head: nn.Conv2d | nn.Sequential
+    mask_head: nn.Conv2d | nn.Sequential  # this and the next only where `has_boxes`
+    coords_head: nn.Conv2d | nn.Sequential
+    has_boxes: bool
+
+    def start_heads(self, classes: int, last_layer: LastLayer) -> None:
+        """Initialise every convolution, the last ones small (see `initialise`), and set the usual priors."""
+        heads = [self.segmentation_head, *((self.mask_head, self.coords_head) if self.has_boxes else ())]
+        initialise(self, [_last_of(head) for head in heads], last_layer)
+        self.set_priors(usual_shares(classes))
+
+    def set_priors(self, class_shares: Tensor, box_share: float = 0.01) -> None:
+        """Start the logits at what is known before looking (see `set_prior`); a fresh network has `usual_shares` and 0.01.
+
+        Args:
+            class_shares: float [K], the share of each class among the cells of the training set.
+            box_share: The share of positive anchors.
+        """
+        set_prior(_last_of(self.segmentation_head), class_shares)
+        if self.has_boxes:
+            set_prior(_last_of(self.mask_head), torch.tensor([1 - box_share, box_share]))
+
+
+def _last_of(head: nn.Conv2d | nn.Sequential) -> nn.Conv2d:
+    last = head[-1] if isinstance(head, nn.Sequential) else head
+    assert isinstance(last, nn.Conv2d)
+    return last

@@ -12,7 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from docgrid.networks.layers import ConvBlock, LastLayer, NetworkOutput, check_size, initialise, one_hot, set_prior, usual_shares
+from docgrid.networks.layers import (
+    ConvBlock,
+    GridNetwork,
+    LastLayer,
+    NetworkOutput,
+    check_size,
+    initialise,
+    one_hot,
+)
 
 SIZE_MULTIPLE = 16  # the encoder halves four times
 WIDTHS = (32, 64, 128, 256)
@@ -105,7 +113,7 @@ class MaskAndMap(nn.Module):
         return self.mask_head(self.mask_decoder(middle, skips)), self.map_head(self.map_decoder(middle, skips))
 
 
-class ResUNet(nn.Module):
+class ResUNet(GridNetwork):
     """The same encoder and decoders over a chargrid.
 
     Args:
@@ -134,21 +142,12 @@ class ResUNet(nn.Module):
         self.segmentation_decoder = Decoder(scale)
         self.dropout = nn.Dropout2d(dropout)
         self.segmentation_head = nn.Conv2d(channels, classes, 1)
-        heads = [self.segmentation_head]
         self.has_boxes = anchors > 0
         if self.has_boxes:
             self.box_decoder = Decoder(scale)
             self.mask_head = nn.Conv2d(channels, 2 * anchors, 1)
             self.coords_head = nn.Conv2d(channels, 4 * anchors, 1)
-            heads += [self.mask_head, self.coords_head]
-        initialise(self, heads, LastLayer(last_layer))
-        self.set_priors(usual_shares(classes))
-
-    def set_priors(self, class_shares: Tensor, box_share: float = 0.01) -> None:
-        """Start the logits at the shares of the classes (float [K]) and of positive anchors (see `set_prior`)."""
-        set_prior(self.segmentation_head, class_shares)
-        if self.has_boxes:
-            set_prior(self.mask_head, torch.tensor([1 - box_share, box_share]))
+        self.start_heads(classes, LastLayer(last_layer))
 
     def forward(self, grid: Tensor) -> NetworkOutput:
         """grid: uint8 indices [B, H, W] or one-hot [B, N, H, W]; H and W divide by 16.
@@ -156,7 +155,7 @@ class ResUNet(nn.Module):
         Raises:
             UsageError: They do not; the hint names the padded size.
         """
-        middle, skips = self.encoder(one_hot(grid, self.inputs, self.segmentation_head.weight))
+        middle, skips = self.encoder(one_hot(grid, self.inputs, next(self.segmentation_head.parameters())))
         features = self.dropout(self.segmentation_decoder(middle, skips))  # [B, 32, H, W]
         segmentation = self.segmentation_head(features)
         if not self.has_boxes:
