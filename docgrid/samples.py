@@ -88,35 +88,22 @@ def page_samples(labelled: LabelledDocument, schema: Schema, known_names: frozen
         known_names: Fields that the dataset labels at all; the others are neither right nor wrong here. A field of this
             document whose value was not found on any page is not judged either.
     """
+    return [page_sample(labelled, page, schema, known_names) for page in labelled.document.pages if len(page.characters)]
+
+
+def page_sample(labelled: LabelledDocument, page: Page, schema: Schema, known_names: frozenset[str]) -> PageSample:
+    """One page of a labelled document; see `page_samples`."""
     lost = {field.name for field in labelled.fields if not field.occurrences}
     has_items = any(field.item is not None for field in labelled.fields)
+    if not labelled.fields:  # a letter: it has no line items either; a document with fields may show some that nobody labelled
+        has_items = any(spec.line_item and spec.name in known_names for spec in schema.fields)
     known = np.array(
         [spec.name in known_names and spec.name not in lost and (has_items or not spec.line_item) for spec in schema.fields]
     )
-    count = len(labelled.document.pages)
-    return [
-        _page_sample(labelled, page, count, schema, known, has_items) for page in labelled.document.pages if len(page.characters)
-    ]
-
-
-def _page_sample(
-    labelled: LabelledDocument, page: Page, page_count: int, schema: Schema, known: NDArray[np.bool_], has_items: bool
-) -> PageSample:
     characters = page.characters
-    classes = np.zeros(len(characters), np.int64)
-    fields = np.zeros((len(characters), len(schema.fields)), bool)
-    items: dict[int, list[NDArray[np.int64]]] = {}
-    for field in labelled.fields:
-        for rows in _rows_on(field, page.number):
-            column = schema.class_of(field.name) - 1
-            fields[rows, column] = True
-            free = rows[classes[rows] == 0]  # a character has one class in the grid: the first field of the list
-            classes[free] = column + 1
-            if field.item is not None:
-                items.setdefault(field.item, []).append(rows)
+    classes, fields, items = _marked(labelled, page, schema)
     if not known.all():
         classes[classes == 0] = NOT_LABELLED
-    word_fields = np.logical_or.reduceat(fields, characters.word_starts, axis=0) if len(characters) else fields[:0]
     item_rows = [np.unique(np.concatenate(rows)) for _, rows in sorted(items.items())]
     starts = np.zeros(len(characters), bool)
     for rows in item_rows:
@@ -126,14 +113,32 @@ def _page_sample(
     return PageSample(
         labelled.id,
         page,
-        page_count,
+        len(labelled.document.pages),
         classes,
-        word_fields,
+        np.logical_or.reduceat(fields, characters.word_starts, axis=0) if len(characters) else fields[:0],
         known,
         _item_boxes(characters, item_rows),
         np.logical_or.reduceat(starts, characters.word_starts) if len(characters) else starts[:0],
         has_items,
     )
+
+
+def _marked(
+    labelled: LabelledDocument, page: Page, schema: Schema
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], dict[int, list[NDArray[np.int64]]]]:
+    """For each character its class and its fields, and for each line item its rows."""
+    classes = np.zeros(len(page.characters), np.int64)
+    fields = np.zeros((len(page.characters), len(schema.fields)), bool)
+    items: dict[int, list[NDArray[np.int64]]] = {}
+    for field in labelled.fields:
+        for rows in _rows_on(field, page.number):
+            column = schema.class_of(field.name) - 1
+            fields[rows, column] = True
+            free = rows[classes[rows] == 0]  # a character has one class in the grid: the first field of the list
+            classes[free] = column + 1
+            if field.item is not None:
+                items.setdefault(field.item, []).append(rows)
+    return classes, fields, items
 
 
 def _rows_on(field: LabelledField, page_number: int) -> list[NDArray[np.int64]]:

@@ -5,11 +5,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from docgrid.chargrid import DEFAULT_ALPHABET, Frame, GridSize
+from docgrid.chargrid import DEFAULT_ALPHABET, Frame, GridSize, GridTransform
 from docgrid.geometry import Box
 from docgrid.labels import LabelledDocument, LabelledField, Occurrence
 from docgrid.page import Character, Characters, Document, Page, TextSource
-from docgrid.samples import NOT_LABELLED, Augmentation, GridSettings, PageSample, augment, collate, draw, page_samples
+from docgrid.samples import (
+    NOT_LABELLED,
+    Augmentation,
+    GridSettings,
+    PageSample,
+    augment,
+    collate,
+    draw,
+    page_samples,
+    random_transform,
+)
 from docgrid.schema import FieldSpec, FieldType, Schema
 
 SCHEMA = Schema(
@@ -83,6 +93,20 @@ def test_fields_that_a_dataset_does_not_label_are_neither_right_nor_wrong() -> N
     assert not one.items_known
 
 
+def test_a_document_without_any_field_is_one_where_everything_that_the_dataset_labels_is_absent() -> None:
+    letter = LabelledDocument("letter", document(), ())
+    one = page_samples(letter, SCHEMA, ALL)[0]
+    assert one.known.all()
+    assert one.items_known
+    assert not one.classes.any()
+    _, targets = collate([draw(one, SETTINGS)], SETTINGS)
+    assert targets.box_mask is not None
+    assert set(targets.box_mask.flatten().tolist()) == {0}
+    assert targets.starts_known.all()
+    without_items = page_samples(letter, SCHEMA, frozenset({"total", "due"}))[0]
+    assert not without_items.items_known  # that dataset never labels line items
+
+
 def test_a_value_that_was_not_found_is_not_judged_on_its_document() -> None:
     truth = labelled()
     lost = LabelledDocument("a", truth.document, (*truth.fields[:1], LabelledField("due", "9.99")))
@@ -125,6 +149,41 @@ def test_augmentation_is_decided_by_its_generator_alone() -> None:
     one, same, other = (draw(sample(), SETTINGS, augmentation=Augmentation(), random=np.random.default_rng(s)) for s in (1, 1, 2))
     assert np.array_equal(one.grid, same.grid)
     assert not np.array_equal(one.grid, other.grid)
+
+
+def test_a_page_is_drawn_up_to_a_fifth_smaller_and_moved_by_up_to_a_tenth_of_the_grid() -> None:
+    size, whole = GridSize(100, 100), GridTransform(1.0, 0.0, 0.0)
+    drawn = [random_transform(whole, Augmentation(), size, np.random.default_rng(seed)) for seed in range(300)]
+    scales = [one.scale for one in drawn]
+    assert 0.8 <= min(scales) < 0.82
+    assert 0.98 < max(scales) <= 1.0
+    for one in drawn:
+        room = 100 * (1 - one.scale)
+        assert -5 <= one.offset_x <= room + 5
+        assert -5 <= one.offset_y <= room + 5
+
+
+# what OCR takes the characters of this page for
+LOOKS_LIKE = {"l": "1I|", "1": "lI|", "0": "oO", "o": "0O", "e": "ca", "a": "e", "n": "hrm", "u": "v", "2": "zZ", "b": "8B",
+              "i": "j", "t": "f", ".": ",:"}  # fmt: skip
+
+
+def test_characters_are_confused_only_with_those_that_ocr_takes_them_for() -> None:
+    always = Augmentation(drop_words=0, drop_lines=0, confuse=1.0, confused_pages=1.0)
+    before = sample().page.characters.text
+    for seed in range(10):
+        after = augment(sample(), always, np.random.default_rng(seed)).page.characters.text
+        changed = {(old, new) for old, new in zip(before, after, strict=True) if old != new}
+        assert all(new in LOOKS_LIKE[old] for old, new in changed)
+        assert len(changed) > 5
+
+
+def test_whole_lines_go_when_lines_are_dropped() -> None:
+    only_lines = Augmentation(drop_words=0, drop_lines=0.5, confuse=0)
+    texts = augment(sample(), only_lines, np.random.default_rng(0)).page.characters.word_texts
+    assert 0 < len(texts) < 7
+    kept = [augment(sample(), only_lines, np.random.default_rng(seed)).page.characters.word_texts for seed in range(40)]
+    assert {len(row) for row in kept} >= {2, 3, 4, 5}
 
 
 @pytest.mark.parametrize("seed", range(5))

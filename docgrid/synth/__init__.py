@@ -23,6 +23,10 @@ from docgrid.synth.adbuys import draw_adbuy
 from docgrid.synth.ink import Record, Sheet
 from docgrid.synth.invoices import FAMILIES as INVOICE_FAMILIES
 from docgrid.synth.invoices import draw_invoice
+from docgrid.synth.letters import FAMILIES as LETTER_FAMILIES
+from docgrid.synth.letters import draw_letter
+from docgrid.synth.orders import FAMILIES as ORDER_FAMILIES
+from docgrid.synth.orders import draw_order
 from docgrid.synth.pen import write_pdf
 from docgrid.synth.receipts import FAMILIES as RECEIPT_FAMILIES
 from docgrid.synth.receipts import draw_receipt
@@ -41,6 +45,26 @@ class SynthKind(StrEnum):
     RECEIPT = "receipt"
     ADBUY = "adbuy"
     MIXED = "mixed"  # invoices and receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What else is among the documents of a kind, as shares.
+
+    Attributes:
+        letters: Letters and other pages without any field, from which a model learns to find nothing.
+        orders: Purchase orders, in the schema of invoices.
+
+    Raises:
+        UsageError: They are no shares.
+    """
+
+    letters: float = 0.0
+    orders: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.letters <= 1 and 0 <= self.orders <= 1 and self.letters + self.orders <= 1):
+            raise UsageError("letters and orders are no shares of the documents", hint="Such as --letters 0.1 --orders 0.1.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +89,19 @@ def layout_names(kind: SynthKind) -> tuple[str, ...]:
     }[kind]
 
 
-def make_document(number: int, *, seed: int, kind: SynthKind) -> SynthDocument:
-    """Document `number` of a seed; it depends on nothing else."""
+def make_document(number: int, *, seed: int, kind: SynthKind, mix: Mix | None = None) -> SynthDocument:
+    """Document `number` of a seed; it depends on nothing else. What is mixed in takes the place of other documents."""
+    mix = mix or Mix()
     rng = Random(f"docgrid-synth/{seed}/{kind.value}/{number}")
+    choice = Random(f"docgrid-synth/{seed}/{kind.value}/{number}/mix").random()
+    if choice < mix.letters:
+        family = rng.choice(LETTER_FAMILIES)
+        language, sheet = draw_letter(rng, family)
+        return SynthDocument(f"letter-{seed}-{number:06}", sheet, family, language, kind.value)
+    if choice < mix.letters + mix.orders:
+        family = rng.choice(ORDER_FAMILIES)
+        order, sheet = draw_order(rng, family)
+        return SynthDocument(f"order-{seed}-{number:06}", sheet, family, order.language, "invoice")
     if kind is SynthKind.ADBUY:
         family = rng.choice(ADBUY_FAMILIES)
         _, sheet = draw_adbuy(rng, family)
@@ -93,6 +127,7 @@ def generate(
     kind: SynthKind | str = SynthKind.INVOICE,
     rasterise: bool | float = False,
     jobs: int = 1,
+    mix: Mix | None = None,
 ) -> int:
     """Write `documents` labelled documents to `out` in the native dataset layout.
 
@@ -103,6 +138,7 @@ def generate(
         kind: Invoices, receipts, orders of advertising, or invoices and receipts mixed.
         rasterise: True for scans instead of PDFs with text, or the fraction of documents that are scans.
         jobs: Processes to share the work.
+        mix: What else is among them.
 
     Returns:
         How many were written.
@@ -117,17 +153,20 @@ def generate(
         kind = SynthKind(kind)
     except ValueError as error:
         raise UsageError(f"unknown kind {str(kind)!r}", hint=f"Choose one of {', '.join(SynthKind)}.") from error
+    mix = mix or Mix()
+    if mix.orders and kind is not SynthKind.INVOICE:
+        raise UsageError("purchase orders are labelled like invoices", hint="Use --orders with --kind invoice.")
     if kind is not SynthKind.MIXED:
         write_text(out / "docgrid.toml", f'schema = "{kind.value}"\n')
-    work = partial(_write_one, out=out, seed=seed, kind=kind, scans=float(rasterise))
+    work = partial(_write_one, out=out, seed=seed, kind=kind, scans=float(rasterise), mix=mix)
     if jobs == 1:
         return sum(1 for _ in map(work, range(documents)))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         return sum(1 for _ in pool.map(work, range(documents), chunksize=16))
 
 
-def _write_one(number: int, *, out: Path, seed: int, kind: SynthKind, scans: float) -> str:
-    document = make_document(number, seed=seed, kind=kind)
+def _write_one(number: int, *, out: Path, seed: int, kind: SynthKind, scans: float, mix: Mix) -> str:
+    document = make_document(number, seed=seed, kind=kind, mix=mix)
     rng = Random(f"docgrid-scan/{seed}/{kind.value}/{number}")
     folder = out / "data" / "documents"
     if rng.random() < scans:
@@ -179,4 +218,4 @@ def _entries(record: Record, sheet: Sheet) -> Iterator[tuple[str, dict[str, obje
         yield name, {"text": text, "value": record.value.value, **place}
 
 
-__all__ = ["SynthDocument", "SynthKind", "annotation", "generate", "layout_names", "make_document"]
+__all__ = ["Mix", "SynthDocument", "SynthKind", "annotation", "generate", "layout_names", "make_document"]

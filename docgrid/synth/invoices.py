@@ -9,7 +9,7 @@ from docgrid.synth.content import Invoice, make_invoice
 from docgrid.synth.desk import Desk
 from docgrid.synth.heads import HEADS
 from docgrid.synth.ink import Align, Line, Piece, Sheet, split_lines
-from docgrid.synth.style import make_style
+from docgrid.synth.style import Style, make_style
 from docgrid.synth.table import GoodsTable, Rules
 from docgrid.synth.totals import TotalsPlace, draw_closing, draw_tax_detail, draw_totals
 from docgrid.synth.voice import Voice
@@ -21,17 +21,26 @@ def draw_invoice(rng: Random, family: str) -> tuple[Invoice, Sheet]:
     """One invoice of a family, such as `classic/grid`."""
     head, rules = family.split("/")
     invoice = make_invoice(rng)
-    style = make_style(
+    style = invoice_style(rng, invoice, head)
+    return invoice, draw_pages(Desk(invoice, style, Voice(invoice, rng), rng), head, Rules(rules))
+
+
+def invoice_style(rng: Random, invoice: Invoice, head: str) -> Style:
+    """A look that suits a head."""
+    return make_style(
         rng, american=invoice.home.code == "US", mono=head == "listing", compact=head in ("grid", "listing", "left-column")
     )
-    desk = Desk(invoice, style, Voice(invoice, rng), rng)
+
+
+def draw_pages(desk: Desk, head: str, rules: Rules, *, bank: bool = True) -> Sheet:
+    """Head, table, totals and footers; `bank` says whether the closing words may tell the account to pay to."""
     y = HEADS[head](desk)
-    if rng.random() < 0.97:  # some invoices tell only their sums
-        y = GoodsTable(desk, Rules(rules), lambda: _next_page(desk)).draw(y)
-    _finish(desk, y + rng.uniform(0, 14))
+    if desk.rng.random() < 0.97:  # some invoices tell only their sums
+        y = GoodsTable(desk, rules, lambda: _next_page(desk)).draw(y)
+    _finish(desk, y + desk.rng.uniform(0, 14), bank=bank)
     _decorate(desk)
     _footers(desk)
-    return invoice, desk.sheet
+    return desk.sheet
 
 
 def _next_page(desk: Desk) -> float:
@@ -51,7 +60,7 @@ def _next_page(desk: Desk) -> float:
     return y
 
 
-def _finish(desk: Desk, y: float) -> None:
+def _finish(desk: Desk, y: float, *, bank: bool) -> None:
     """Totals, tax table and closing words; on the next page where they do not fit."""
     rng = desk.rng
     place = rng.choices(list(TotalsPlace), [38, 16, 16, 12, 11, 7])[0]
@@ -60,7 +69,7 @@ def _finish(desk: Desk, y: float) -> None:
         and desk.invoice.tax != 0
         and rng.random() < (0.6 if len(desk.invoice.tax_lines) > 1 else 0.15)
     )
-    bank = rng.random() < 0.35
+    bank = rng.random() < 0.35 and bank
     need = desk.style.step * (12 + (len(desk.invoice.tax_lines) + 2) * detail)
     if y + need > desk.style.bottom:
         y = _next_page(desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _BOX = tuple[float, float, float, float]
+_FAX_BLACK = 0.6  # of the white of the paper; what is darker comes out black
 _TALL = 0.3  # a turned box may grow by this part of its height; longer ones are cut into pieces
 
 
@@ -38,12 +39,14 @@ class Damage:
     background: float
     quality: int  # of JPEG
     as_jpeg: bool
+    curl: float = 0.0  # how far the bent side of the paper sinks, part of its height; below 0 the left side is bent
+    fax: bool = False  # black and white, every other line lost
 
 
 def draw_damage(rng: Random, *, narrow: bool) -> Damage:
     """Mild for most documents, heavy for a few; `narrow` paper is often smaller than the glass."""
     heavy = rng.random() < 0.25
-    return Damage(
+    damage = Damage(
         dpi=rng.choice([150, 170, 200, 200]),
         skew_degrees=rng.gauss(0, 0.9 if heavy else 0.35),
         blur=rng.uniform(0.3, 1.1) if heavy else rng.uniform(0.0, 0.6),
@@ -57,7 +60,13 @@ def draw_damage(rng: Random, *, narrow: bool) -> Damage:
         background=rng.choice([0.05, 0.2, 0.5, 1.0, 1.0]),
         quality=rng.randint(35, 90),
         as_jpeg=rng.random() < 0.8,
+        curl=rng.choice([-1, 1]) * rng.uniform(0.002, 0.014) if rng.random() < 0.15 else 0.0,
     )
+    if rng.random() >= 0.05:
+        return damage
+    # Fax machines even out the light; what is faded would be lost for any reader.
+    contrast, noise = max(damage.contrast, 0.9), min(damage.noise, 8.0)
+    return replace(damage, fax=True, shadow=0.0, fading=0.0, contrast=contrast, noise=noise)
 
 
 def scan(sheet: Sheet, damage: Damage, rng: Random) -> list[Image]:
@@ -81,7 +90,7 @@ def scan(sheet: Sheet, damage: Damage, rng: Random) -> list[Image]:
         page = pdf[number]
         picture = page.render(scale=damage.dpi / 72, grayscale=True).to_pil().convert("L")
         page.close()
-        pages.append(_damaged(picture, damage, rng))
+        pages.append(damage_picture(picture, damage, rng))
         _move_records(sheet, number + 1, damage)
     pdf.close()
     return pages
@@ -93,7 +102,8 @@ def _frame(size: tuple[float, float], damage: Damage) -> tuple[float, float, flo
     return size[0] + 2 * border, size[1] + 2 * border, border, border
 
 
-def _damaged(picture: Image, damage: Damage, rng: Random) -> Image:
+def damage_picture(picture: Image, damage: Damage, rng: Random) -> Image:
+    """A grey picture of a page as a scanner gives it, at the resolution that it has already."""
     import numpy as np
     from PIL import Image, ImageFilter
 
@@ -102,13 +112,46 @@ def _damaged(picture: Image, damage: Damage, rng: Random) -> Image:
     glass = Image.new("L", (round(width), round(height)), ground)
     glass.paste(picture, (round(left), round(top)))
     glass = glass.rotate(damage.skew_degrees, resample=Image.Resampling.BICUBIC, expand=False, fillcolor=ground)
+    if damage.curl:
+        glass = Image.fromarray(bend(np.asarray(glass), damage.curl))
     if damage.blur > 0.05:
         glass = glass.filter(ImageFilter.GaussianBlur(damage.blur))
     pixels = _aged(np.asarray(glass, dtype=np.float32), damage, rng)
     result = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    if damage.fax:
+        result = _faxed(result, threshold=round(_FAX_BLACK * 255 * damage.paper))
     jpeg = io.BytesIO()
     result.save(jpeg, "JPEG", quality=damage.quality)
     return Image.open(jpeg).convert("L")
+
+
+def sinking(x: NDArray[Any] | float, width: float, height: float, curl: float) -> Any:
+    """How far the paper sinks at some x: nothing at the flat side, `curl` heights at the bent one, as a parabola."""
+    from_flat = x / width if curl > 0 else 1 - x / width
+    return abs(curl) * height * from_flat**2
+
+
+def bend(pixels: NDArray[np.uint8], curl: float) -> NDArray[np.uint8]:
+    """A page of which one side bends away: every column moves down as a whole."""
+    import numpy as np
+
+    height, width = pixels.shape
+    source = np.arange(height)[:, None] - sinking(np.arange(width) + 0.5, width, height, curl)[None, :]
+    above = np.floor(source).astype(np.int64)
+    share = (source - above).astype(np.float32)
+    columns = np.arange(width)[None, :]
+    first, second = (pixels[np.clip(rows, 0, height - 1), columns].astype(np.float32) for rows in (above, above + 1))
+    bent: NDArray[np.uint8] = np.rint(first * (1 - share) + second * share).astype(np.uint8)
+    return bent
+
+
+def _faxed(picture: Image, *, threshold: int) -> Image:
+    """Black and white at half the lines, as facsimile machines send pages."""
+    from PIL import Image
+
+    half = picture.resize((picture.width, max(picture.height // 2, 1)), Image.Resampling.BOX)
+    black = half.point([0] * threshold + [255] * (256 - threshold))
+    return black.resize(picture.size, Image.Resampling.NEAREST)
 
 
 def _aged(pixels: NDArray[np.float32], damage: Damage, rng: Random) -> NDArray[np.float32]:
@@ -145,7 +188,8 @@ def _move_records(sheet: Sheet, page: int, damage: Damage) -> None:
     for record in sheet.records:
         if record.page == page:
             shifted = [(box[0] + left, box[1] + top, box[2] + left, box[3] + top) for box in record.boxes]
-            record.boxes = [piece for box in shifted for piece in turn_box(box, damage.skew_degrees, (width / 2, height / 2))]
+            turned = [piece for box in shifted for piece in turn_box(box, damage.skew_degrees, (width / 2, height / 2))]
+            record.boxes = [piece for box in turned for piece in bend_box(box, damage.curl, (width, height))]
     sheet.sizes[page - 1] = (width, height)
 
 
@@ -173,6 +217,23 @@ def turn_box(box: _BOX, degrees: float, centre: tuple[float, float]) -> list[_BO
         ]
         xs, ys = [point[0] for point in turned], [point[1] for point in turned]
         result.append((min(xs), min(ys), max(xs), max(ys)))
+    return result
+
+
+def bend_box(box: _BOX, curl: float, size: tuple[float, float]) -> list[_BOX]:
+    """Upright boxes around a box on a page of which one side bends away; cut into pieces as in `turn_box`."""
+    if not curl:
+        return [box]
+    left, top, right, bottom = box
+    from_flat = right / size[0] if curl > 0 else 1 - left / size[0]
+    steepest = 2 * abs(curl) * size[1] / size[0] * from_flat
+    pieces = max(1, math.ceil(steepest * (right - left) / max((bottom - top) * _TALL, 0.1)))
+    step = (right - left) / pieces
+    result = []
+    for number in range(pieces):
+        start, stop = left + number * step, left + (number + 1) * step
+        low, high = sorted((sinking(start, *size, curl), sinking(stop, *size, curl)))
+        result.append((start, top + low, stop, bottom + high))
     return result
 
 

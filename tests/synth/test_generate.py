@@ -15,8 +15,9 @@ import pytest
 from docgrid.datasets import open_dataset
 from docgrid.errors import UsageError
 from docgrid.schema import ADBUY, INVOICE, RECEIPT
-from docgrid.synth import SynthDocument, SynthKind, annotation, generate, layout_names, make_document
+from docgrid.synth import Mix, SynthDocument, SynthKind, annotation, generate, layout_names, make_document
 from docgrid.synth.ink import TextOp
+from docgrid.synth.letters import FAMILIES as LETTER_FAMILIES
 from docgrid.synth.pen import write_pdf
 from docgrid.synth.words import LANGUAGES, words
 from docgrid.values import DocumentLocale, parse_amount, parse_date
@@ -24,6 +25,7 @@ from docgrid.values import DocumentLocale, parse_amount, parse_date
 INVOICES = [make_document(number, seed=7, kind=SynthKind.INVOICE) for number in range(60)]
 RECEIPTS = [make_document(number, seed=7, kind=SynthKind.RECEIPT) for number in range(40)]
 ORDERS = [make_document(number, seed=7, kind=SynthKind.ADBUY) for number in range(20)]
+PURCHASES = [make_document(number, seed=7, kind=SynthKind.INVOICE, mix=Mix(orders=1.0)) for number in range(10)]
 
 
 def files_of(root: Path) -> dict[str, bytes]:
@@ -72,7 +74,9 @@ def test_every_language_has_every_caption_in_letters_that_pdf_fonts_have() -> No
 
 
 @pytest.mark.parametrize(
-    "document", [*INVOICES[:30], *RECEIPTS[:20], *ORDERS[:10]], ids=lambda document: f"{document.id} {document.layout}"
+    "document",
+    [*INVOICES[:30], *RECEIPTS[:20], *ORDERS[:10], *PURCHASES],
+    ids=lambda document: f"{document.id} {document.layout}",
 )
 def test_the_boxes_of_a_label_hold_the_characters_that_it_claims(document: SynthDocument, tmp_path: Path) -> None:
     import pypdfium2
@@ -218,3 +222,55 @@ def test_the_footer_is_the_same_on_every_page_of_a_document() -> None:
             assert whole[0] == whole[1], document.id
             seen += 1
     assert seen > 2
+
+
+def test_letters_and_other_pages_have_text_and_not_a_single_field() -> None:
+    pages = [make_document(number, seed=7, kind=SynthKind.INVOICE, mix=Mix(letters=1.0)) for number in range(40)]
+    assert {document.layout for document in pages} == set(LETTER_FAMILIES)
+    assert {document.language for document in pages} == set(LANGUAGES)
+    for document in pages:
+        content: dict[str, Any] = annotation(document)
+        assert content["fields"] == {} and content["line_items"] == []
+        assert (
+            sum(len(operation.text) for page in document.sheet.pages for operation in page if isinstance(operation, TextOp)) > 150
+        )
+
+
+def test_a_purchase_order_is_written_by_the_customer_to_the_vendor_and_asks_for_no_money() -> None:
+    orders = [make_document(number, seed=7, kind=SynthKind.INVOICE, mix=Mix(orders=1.0)) for number in range(30)]
+    for document in orders:
+        fields: dict[str, Any] = annotation(document)["fields"]  # type: ignore[assignment]  # plain JSON
+        assert {"order_id", "date_issue", "vendor_name", "customer_billing_name", "amount_total_gross"} <= set(fields), (
+            document.id
+        )
+        assert not {"amount_due", "amount_paid", "iban", "date_due", "payment_reference"} & set(fields), document.id
+        assert fields["order_id"] == fields["document_id"]
+        by_name = {field: {entry["value"] for entry in fields[field]} for field in ("vendor_name", "customer_billing_name")}
+        assert len(by_name["vendor_name"]) == 1 and by_name["vendor_name"].isdisjoint(by_name["customer_billing_name"])
+    assert len({document.layout for document in orders}) >= 10
+
+
+def test_what_is_mixed_in_takes_the_place_of_other_documents_and_leaves_the_rest_as_it_was() -> None:
+    plain = [make_document(number, seed=5, kind=SynthKind.RECEIPT) for number in range(30)]
+    mixed = [make_document(number, seed=5, kind=SynthKind.RECEIPT, mix=Mix(letters=0.3)) for number in range(30)]
+    others = [document for document in mixed if document.layout in LETTER_FAMILIES]
+    assert 3 <= len(others) <= 16
+    assert all(annotation(one) == annotation(two) for one, two in zip(plain, mixed, strict=True) if two not in others)
+
+
+def test_a_model_trains_on_letters_as_pages_where_nothing_is_to_be_found(tmp_path: Path) -> None:
+    generate(tmp_path, documents=1, seed=4, mix=Mix(letters=1.0))
+    dataset = open_dataset(tmp_path)
+    assert dataset.schema.name == "invoice"
+    assert list(dataset.records[0].fields) == []
+
+
+@pytest.mark.parametrize("shares", [{"letters": -0.1}, {"letters": 0.6, "orders": 0.6}])
+def test_shares_that_are_none_are_refused(shares: dict[str, float]) -> None:
+    with pytest.raises(UsageError, match="no shares"):
+        Mix(**shares)
+
+
+def test_orders_among_receipts_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="labelled like invoices"):
+        generate(tmp_path, documents=1, kind=SynthKind.RECEIPT, mix=Mix(orders=0.5))

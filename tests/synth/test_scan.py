@@ -11,7 +11,7 @@ import pytest
 
 from docgrid.synth import SynthKind, generate, make_document
 from docgrid.synth.ink import HELVETICA, Font, Sheet, Value
-from docgrid.synth.scan import Damage, draw_damage, scan, turn_box
+from docgrid.synth.scan import Damage, bend, draw_damage, scan, turn_box
 
 MILD = Damage(
     dpi=100, skew_degrees=0.0, blur=0.0, noise=0.0, contrast=1.0, paper=1.0, shadow=0.0, fading=0.0, specks=0,
@@ -25,7 +25,9 @@ def sheet_with_one_value() -> Sheet:
     return sheet
 
 
-@pytest.mark.parametrize("change", [{}, {"skew_degrees": 3.0}, {"skew_degrees": -3.0}, {"margin": 0.1}])
+@pytest.mark.parametrize(
+    "change", [{}, {"skew_degrees": 3.0}, {"skew_degrees": -3.0}, {"margin": 0.1}, {"curl": 0.15}, {"curl": -0.15}]
+)
 def test_all_ink_of_a_value_lies_in_its_boxes_and_they_are_no_larger_than_needed(change: dict[str, float]) -> None:
     sheet = sheet_with_one_value()
     damage = dataclasses.replace(MILD, **change)  # type: ignore[arg-type]  # names of its fields
@@ -47,6 +49,28 @@ def test_a_quarter_turn_moves_a_box_to_where_the_turned_paper_has_it() -> None:
     assert min(piece[1] for piece in pieces) == pytest.approx(-20)
     assert max(piece[3] for piece in pieces) == pytest.approx(-10)
     assert max(piece[2] for piece in pieces) == pytest.approx(5)
+
+
+def test_a_bent_page_sinks_at_one_side_only_and_by_what_was_asked() -> None:
+    page = np.full((100, 41), 255, np.uint8)
+    page[50] = 0
+    lowest = bend(page, 0.2).argmin(axis=0)
+    assert lowest[0] == 50
+    assert lowest[-1] == pytest.approx(50 + 0.2 * 100 * (40.5 / 41) ** 2, abs=0.5)
+    assert (np.diff(lowest) >= 0).all()
+    assert bend(page, -0.2).argmin(axis=0).tolist() == lowest[::-1].tolist()
+
+
+def test_a_fax_is_black_and_white_with_lines_in_pairs() -> None:
+    sheet, blurred = sheet_with_one_value(), dataclasses.replace(MILD, blur=2.0, quality=100)
+    grey, faxed = (
+        np.asarray(scan(sheet, damage, Random(1))[0]).astype(int) for damage in (blurred, dataclasses.replace(blurred, fax=True))
+    )
+    inked = [pixels[pixels < 230] for pixels in (grey, faxed)]
+    assert (inked[0] < 60).mean() < 0.5  # what the blur leaves in between ...
+    assert (inked[1] < 60).mean() > 0.9  # ... comes out black or white
+    assert (np.abs(faxed[0:-1:2] - faxed[1::2]) < 60).mean() > 0.98
+    assert len(inked[1]) > 200
 
 
 def test_a_straight_scan_keeps_its_boxes() -> None:
