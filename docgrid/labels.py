@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docgrid.geometry import Box
 from docgrid.page import Document
@@ -21,7 +21,8 @@ class LabelledField:
     """One true field of a document.
 
     `value` is the truth as the dataset gives it. `occurrences` are all the places that print it (empty: not found, or not
-    looked for yet); where a box was drawn by hand it is kept in `boxes` as (page, box).
+    looked for yet); where a box was drawn by hand it is kept in `boxes` as (page, box). `normal` is the typed form of the value
+    (ISO date, plain decimal) where the dataset gives one.
     """
 
     name: str
@@ -29,6 +30,7 @@ class LabelledField:
     item: int | None = None  # number of the line item, from 0; None for a field of the document
     occurrences: tuple[Occurrence, ...] = ()
     boxes: tuple[tuple[int, Box], ...] = ()
+    normal: str = field(default="", compare=False)  # two writings of one value stay two, one value read twice stays one
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class LabelledDocument:
 
     def values(self, name: str) -> tuple[str, ...]:
         """The true values of a document-level field."""
-        return tuple(field.value for field in self.fields if field.name == name and field.item is None)
+        return tuple(entry.value for entry in self.fields if entry.name == name and entry.item is None)
 
     @property
     def item_count(self) -> int:
         """How many line items the truth has."""
-        return len({field.item for field in self.fields if field.item is not None})
+        return len({entry.item for entry in self.fields if entry.item is not None})

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from docgrid.cli import options
+from docgrid.cli.anonymize import anonymize
+from docgrid.cli.convert import convert
+from docgrid.cli.label import label
 from docgrid.cli.screen import Screen, open_screen
-from docgrid.errors import DocgridError
+from docgrid.cli.split import split
+from docgrid.cli.stats import stats
+from docgrid.errors import DatasetError, DocgridError, ExitCode, UsageError
 from docgrid.reading.options import OcrEngineName, ReadingOptions
 
 if TYPE_CHECKING:
     from docgrid.datasets import Dataset, Record
+    from docgrid.datasets.checking import Checker, Finding
 
 app = typer.Typer(no_args_is_help=True, help="Look after dataset folders.")
+_TOLD = 20  # problems told one by one
 
 
 @app.callback()
@@ -25,11 +34,26 @@ def data() -> None:
     """Look after dataset folders."""
 
 
+app.command()(anonymize)
+app.command()(convert)
+app.command()(label)
+app.command()(split)
+app.command()(stats)
+
+
 @app.command()
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DATA", help="Dataset folder.", show_default=False)],
     schema: Annotated[str | None, typer.Option(metavar="NAME_OR_FILE", help="Fields that the labels may name.")] = None,
-    align: Annotated[bool, typer.Option("--align", help="Read every document too, and look for its values on the page.")] = False,
+    align: Annotated[
+        bool,
+        typer.Option(
+            "--align/--labels-only", help="Read every document and look at its boxes and values, or only at the labels."
+        ),
+    ] = True,
+    grid: Annotated[
+        str | None, typer.Option(metavar="HEIGHTxWIDTH", show_default="what train takes", help="Grid that will be trained on.")
+    ] = None,
     limit: options.Limit = None,
     jobs: options.Jobs = None,
     ocr: options.Ocr = OcrEngineName.AUTO,
@@ -40,39 +64,61 @@ def check(
     verbose: options.Verbose = 0,
     config: options.Config = None,
 ) -> None:
-    """Check a dataset: its layout, every annotation, and with --align whether the values are printed on the pages.
+    """Check a dataset before training: labels, documents, boxes, values, duplicates, leaks between parts.
 
-    What is wrong is told with file, field and what to do (exit code 6).
+    Every problem is told with file, field, line and what to do. Errors, which make training or its figures wrong, end with exit
+    code 6; warnings do not.
     """
     from docgrid.datasets import open_dataset
-    from docgrid.review.tables import document_table
+    from docgrid.datasets.checking import Checker, findings_of_error
     from docgrid.schema import load_schema
 
     screen = open_screen(quiet=quiet, verbose=verbose)
-    dataset = open_dataset(folder, schema=None if schema is None else load_schema(schema))
+    size = _grid_size(grid)
+    try:
+        dataset = open_dataset(folder, schema=None if schema is None else load_schema(schema))
+    except DatasetError as error:
+        if not as_json:
+            raise
+        screen.json({"folder": str(folder), "findings": [asdict(finding) for finding in findings_of_error(error, folder)]})
+        raise typer.Exit(ExitCode.DATASET_INVALID) from None
     for warning in dataset.warnings:
         screen.warn(f"warning: {warning}")
-    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None)
-    records = dataset.records[:limit] if align else dataset.records
-    found = _aligned(dataset, records, jobs, reading, screen) if align else {}
-    facts = _facts(dataset, records, found)
+    records = dataset.records[:limit]
+    checker = Checker(dataset, size=size)
+    if align:
+        reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None)
+        _read(dataset, records, checker, jobs, reading, screen)
+    findings = checker.finish()
+    facts = _facts(dataset, records, checker.found)
+    errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
-        screen.json(facts)
-        return
-    title = f"{dataset.name}: {dataset.format} dataset, schema {dataset.schema.name}, "
-    screen.out.print(title + f"{facts['documents']} documents, {facts['layouts']} layouts", markup=False)
-    columns = ("field", "values", "empty", "found") if align else ("field", "values", "empty")
-    screen.out.print(document_table(facts["fields"], columns))
+        screen.json(facts | {"findings": [asdict(finding) for finding in findings]})
+    else:
+        _print(facts, findings, dataset, screen, read=align)
+    if errors:
+        raise typer.Exit(ExitCode.DATASET_INVALID)
 
 
-def _facts(dataset: Dataset, records: Sequence[Record], found: dict[str, int]) -> dict[str, Any]:
+def _grid_size(text: str | None) -> Any:
+    from docgrid.chargrid import GridSize
+
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
+    if found is None:
+        raise UsageError(f"{text!r} is not the size of a grid", hint="Write rows and columns, such as 336x256.")
+    return GridSize(int(found[1]), int(found[2]))
+
+
+def _facts(dataset: Dataset, records: Sequence[Record], found: Counter[str]) -> dict[str, Any]:
     values: Counter[str] = Counter()
     empty: Counter[str] = Counter()
     for record in records:
         for entry in record.fields:
             (values if entry.value.strip() else empty)[entry.name] += 1
     names = [name for name in dataset.schema.names if values[name] or empty[name]]
-    rows = [{"field": name, "values": values[name], "empty": empty[name], "found": found.get(name, 0)} for name in names]
+    rows = [{"field": name, "values": values[name], "empty": empty[name], "found": found[name]} for name in names]
     return {
         "name": dataset.name,
         "format": dataset.format.value,
@@ -85,25 +131,44 @@ def _facts(dataset: Dataset, records: Sequence[Record], found: dict[str, int]) -
     }
 
 
-def _aligned(
-    dataset: Dataset, records: Sequence[Record], jobs: int | None, reading: ReadingOptions, screen: Screen
-) -> dict[str, int]:
-    """How many values of each field are found on the pages."""
-    from docgrid.cli.evaluate import documents_of
+def _read(
+    dataset: Dataset, records: Sequence[Record], checker: Checker, jobs: int | None, reading: ReadingOptions, screen: Screen
+) -> None:
+    """Give every document to the checker."""
+    from docgrid.cli.measuring import documents_of
     from docgrid.datasets import load
 
-    found: Counter[str] = Counter()
     with screen.progress() as progress:
-        task = progress.add_task("looking for values", total=len(records))
+        task = progress.add_task("checking", total=len(records))
         for record, document, status, problem in documents_of(records, reading, jobs=jobs):
             progress.advance(task)
             if document is None:
-                screen.failed(record.id, status, problem)
+                checker.unreadable(record, f"{status}: {problem}")
                 continue
             try:
-                labelled = load(record, dataset.schema, lambda _, read=document: read)  # type: ignore[misc]  # bound at once
+                checker.add(record, load(record, dataset.schema, lambda _, read=document: read))  # type: ignore[misc]  # bound at once
             except DocgridError as error:
-                screen.warn(f"{record.id}: {error.problem}")
-                continue
-            found.update(entry.name for entry in labelled.fields if entry.occurrences)
-    return dict(found)
+                checker.unreadable(record, error.problem)
+
+
+def _print(facts: dict[str, Any], findings: Sequence[Finding], dataset: Dataset, screen: Screen, *, read: bool) -> None:
+    from docgrid.review.tables import document_table
+
+    title = f"{dataset.name}: {dataset.format} dataset, schema {dataset.schema.name}, "
+    screen.out.print(title + f"{facts['documents']} documents, {facts['layouts']} layouts", markup=False)
+    problems = Counter((finding.field, finding.severity.value) for finding in findings)
+    columns = ("field", "values", "empty", *(["found"] if read else []), "error", "warning")
+    rows = [row | {severity: problems[row["field"], severity] for severity in ("error", "warning")} for row in facts["fields"]]
+    screen.out.print(document_table(rows, columns))
+    kinds = Counter((finding.severity.value, finding.kind.value) for finding in findings)
+    if not kinds:
+        screen.note("nothing is wrong", style="green")
+        return
+    counted = [{"": severity, "problem": kind, "count": count} for (severity, kind), count in sorted(kinds.items())]
+    screen.out.print(document_table(counted, ("", "problem", "count")))
+    for finding in findings[:_TOLD]:
+        place = finding.file + (f" line {finding.line}" if finding.line else "")
+        screen.warn(f"{finding.severity}: {place}: {finding.problem}")
+        screen.note(f"  {finding.fix}", style="dim")
+    if len(findings) > _TOLD:
+        screen.note(f"... and {len(findings) - _TOLD} more; --json lists all of them")

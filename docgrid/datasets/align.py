@@ -77,7 +77,8 @@ def align(
     places = {number: entry.occurrences for number, entry in enumerate(fields) if entry.occurrences}
     open_items = [(number, entry) for number, entry in enumerate(fields) if entry.item is not None and number not in places]
     ambiguous = []
-    for number, matches in match_items(index, open_items, schema, plain=settings.plain_values).items():
+    plain = settings.plain_values or all(is_plain(entry) for _, entry in open_items)
+    for number, matches in match_items(index, open_items, schema, plain=plain).items():
         places[number] = tuple(match.occurrence for match in matches)
     taken = _characters_of(places.values())
     for number, entry in enumerate(fields):
@@ -100,16 +101,22 @@ def _is_text(entry: LabelledField, schema: Schema) -> bool:
 def find_field(index: DocumentIndex, entry: LabelledField, schema: Schema, settings: AlignSettings) -> list[Match]:
     """All places that print the value of a field, before any choice between them."""
     kind = schema.field(entry.name).type
+    plain = settings.plain_values or is_plain(entry)
     if kind in NUMERIC:
-        found = find_typed(index, entry.value, kind, plain=settings.plain_values, loose=settings.plain_values)
+        found = find_typed(index, entry.value, kind, plain=plain, loose=plain)
         return found or _find_torn(index, entry.value)
     if kind is FieldType.DATE:
-        return find_typed(index, entry.value, kind, plain=settings.plain_values) or _find_date_text(index, entry.value)
+        return find_typed(index, entry.value, kind, plain=plain) or _find_date_text(index, entry.value)
     if kind is FieldType.CURRENCY:
         return find_typed(index, entry.value, kind) or find_text(index, entry.value)
     if kind is FieldType.IDENTIFIER:
         return find_text(index, entry.value, numeric_edges=True) or find_confused(index, entry.value)
     return find_text(index, entry.value) or _find_near(index, entry.value, settings)
+
+
+def is_plain(entry: LabelledField) -> bool:
+    """Whether a value is known in its typed form alone (an ISO date, a plain decimal), and not as the document prints it."""
+    return bool(entry.normal) and entry.normal == entry.value
 
 
 def _find_torn(index: DocumentIndex, value: str) -> list[Match]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from docgrid.errors import DatasetError
+from docgrid.datasets.given import GivenPage
+from docgrid.errors import DatasetError, UsageError
 from docgrid.labels import LabelledField
 from docgrid.page import Document
-from docgrid.schema import Schema
+from docgrid.schema import Schema, load_schema
 
 DOCUMENT_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 PROBLEMS_SHOWN = 20
@@ -27,6 +30,15 @@ class DatasetFormat(StrEnum):
     EINVOICE = "einvoice"
     FUNSD = "funsd"
     WILDRECEIPT = "wildreceipt"
+    CSV = "csv"
+    XFUND = "xfund"
+    CORD = "cord"
+    PADDLEOCR = "paddleocr"
+    DOCILE = "docile"
+    DONUT = "donut"
+    DOCTR = "doctr"
+    COCO = "coco"
+    LABEL_STUDIO = "label-studio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class DrawnPlace:
 
     page: int  # from 1
     boxes: tuple[tuple[float, float, float, float], ...]
+    entity: int = -1  # of the words that make it up, where the dataset says so
 
 
 @dataclass(frozen=True)
@@ -46,14 +59,16 @@ class Record:
 
     id: str
     path: Path
-    fields: tuple[LabelledField, ...]
+    fields: Sequence[LabelledField]
     layout: str = ""  # records of one template or issuer share this; empty where the dataset does not say
     given: Callable[[], Document] | None = None  # the dataset brings text and boxes; reading the file is not needed
     located: Callable[[], tuple[LabelledField, ...]] | None = None  # `fields` with their places in the document of `given`
-    places: tuple[tuple[DrawnPlace, ...], ...] = ()  # where drawn boxes exist: one entry for each of `fields`
+    places: Sequence[tuple[DrawnPlace, ...]] = ()  # where drawn boxes exist: one entry for each of `fields`
     part: str = ""  # the dataset's own split ("train", "valid"), empty where there is none
     languages: tuple[str, ...] = ()
     plain_values: bool = False  # the values are plain decimals and ISO dates, whatever the document prints
+    text: tuple[GivenPage, ...] = ()  # what `given` makes pages of, where the dataset brings text along
+    links: tuple[tuple[int, int], ...] = ()  # pairs of `fields` that belong together: a question and its answer
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,10 @@ class Dataset:
         return tuple(record for record in self.records if record.part == name)
 
 
+class MisshapenError(ValueError):
+    """A part of an annotation is not as its format asks; the message names the part."""
+
+
 @dataclass
 class Problems:
     """Collects everything that is wrong with a dataset, to report it in one error."""
@@ -79,13 +98,23 @@ class Problems:
     root: Path
     found: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    details: list[tuple[str, str, str]] = field(default_factory=list)  # file, what is wrong, what to do
 
     def add(self, path: Path, what: str, hint: str) -> None:
         """Note one problem of one file."""
         place = path.relative_to(self.root) if path.is_relative_to(self.root) else path
         self.found.append(f"{place}: {what}")
+        self.details.append((str(place), what, hint))
         if hint not in self.hints:
             self.hints.append(hint)
+
+    @contextmanager
+    def noting(self, path: Path, hint: str, *, where: str = "") -> Iterator[None]:
+        """Note what is misshapen in the part of a file that is read inside, and go on after it."""
+        try:
+            yield
+        except MisshapenError as error:
+            self.add(path, f"{where}{error}", hint)
 
     def raise_if_any(self) -> None:
         """Stop when anything was noted.
@@ -100,7 +129,7 @@ class Problems:
         lines += [f"  {text}" for text in self.found[:PROBLEMS_SHOWN]]
         if count > PROBLEMS_SHOWN:
             lines.append(f"  ... and {count - PROBLEMS_SHOWN} more")
-        raise DatasetError("\n".join(lines), hint=" ".join(self.hints[:3]))
+        raise DatasetError("\n".join(lines), hint=" ".join(self.hints[:3]), details=self.details)
 
 
 def read_json(path: Path, problems: Problems) -> object | None:
@@ -120,6 +149,45 @@ def read_json(path: Path, problems: Problems) -> object | None:
         if content is None:
             problems.add(path, "holds only null", 'An annotation is an object such as {"total": "9.00"}.')
         return content
+    return None
+
+
+def read_rows(path: Path, problems: Problems) -> list[str]:
+    """The lines of a UTF-8 text file; none, with the problem noted, when it cannot be read."""
+    try:
+        if path.stat().st_size > ANNOTATION_BYTES:
+            problems.add(path, f"is larger than {ANNOTATION_BYTES // 2**20} MB", "Check that this is an annotation file.")
+            return []
+        content = path.read_bytes()
+        return content.decode("utf-8-sig").split("\n")
+    except OSError as error:
+        problems.add(path, f"cannot be read: {error.strerror or error}", "Check that the file exists and its permissions.")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problems.add(path, f"line {line}: not UTF-8 (byte 0x{content[error.start]:02x})", "Save the file in UTF-8.")
+    return []
+
+
+def own_schema(root: Path) -> Schema | None:
+    """The schema that a dataset's `docgrid.toml` names (`schema = "invoice"`, or a file beside it); None where there is none.
+
+    Raises:
+        DatasetError: The file is damaged, or there is no such schema.
+    """
+    path = root / "docgrid.toml"
+    problems = Problems(root)
+    if not path.is_file():
+        return None
+    try:
+        name = tomllib.loads(path.read_text(encoding="utf-8")).get("schema")
+        if name is None:
+            return None
+        return load_schema(root / str(name) if (root / str(name)).is_file() else str(name))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        problems.add(path, f"not TOML ({error})", "Correct the syntax of docgrid.toml.")
+    except UsageError as error:
+        problems.add(path, error.problem, error.hint)
+    problems.raise_if_any()
     return None
 
 

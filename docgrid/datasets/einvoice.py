@@ -81,6 +81,19 @@ def open_einvoice(root: Path, schema: Schema | None = None) -> Dataset:
     return Dataset(root.name, root, DatasetFormat.EINVOICE, schema, tuple(records))
 
 
+def embedded_fields(document: Path, schema: Schema) -> tuple[LabelledField, ...]:
+    """The values in the XML of a PDF, as far as a schema has them; plain decimals and ISO dates.
+
+    Raises:
+        DatasetError: The PDF has no readable XML.
+        MissingDependencyError: factur-x is not installed.
+    """
+    problems = Problems(document.parent)
+    fields = only_known(_fields_of(truth_of_xml(embedded_xml(document)), document, problems), schema)
+    problems.raise_if_any()
+    return fields
+
+
 def _fields_of(content: dict[str, object], labels: Path, problems: Problems) -> list[LabelledField]:
     fields = _renamed(content, HEADER_NAMES, None, labels, problems)
     lines = content["lines"]

@@ -1,33 +1,42 @@
-"""FUNSD forms: `images/ID.png` and `annotations/ID.json` with words, entities and their labels. For measuring the method only."""
+"""FUNSD forms: `images/ID.png` and `annotations/ID.json` with words, entities, their labels and links.
+
+Source: Jaume et al. 2019, arXiv 1905.13538. `training_data` and `testing_data` are the parts. Folders that label their entities
+otherwise than FUNSD does are read as well.
+"""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from docgrid.datasets.base import Dataset, DatasetFormat, Problems, Record, documents_in, read_json
-from docgrid.datasets.given import TextLine, document_from_lines, picture_size, places_of_entities
+from docgrid.datasets.base import Dataset, DatasetFormat, Problems, documents_in, read_json
+from docgrid.datasets.exporting import Outgoing, PagePicture, Pictures, entities_of
+from docgrid.datasets.given import GivenPage, TextLine
+from docgrid.datasets.parts import PagePart, document_of, marks_of_entities, part_of, records_of, without_items
+from docgrid.datasets.shapes import as_box, as_list, as_object, as_text, size_of
 from docgrid.errors import DatasetError
-from docgrid.labels import LabelledField
-from docgrid.page import Document
-from docgrid.schema import FieldSpec, FieldType, Schema
+from docgrid.files import write_json
+from docgrid.schema import FieldSpec, FieldType, Schema, infer_schema
 
 FUNSD = Schema(
     "funsd",
     tuple(FieldSpec(name, FieldType.TEXT, multiline=True, repeated=True) for name in ("header", "question", "answer")),
 )
-_JOIN_GAP = 1.0  # heights; words nearer than this are one line
-_HINT = "Restore the annotation from the FUNSD release."
+OTHER = "other"
+_FOLDERS = ("training_data", "testing_data")
+_HINT = (
+    'An entity is {"id": 0, "label": "answer", "text": "...", "box": [l, t, r, b], "words": [{"text", "box"}], "linking": []}.'
+)
 
 
 def is_funsd(root: Path) -> bool:
     """Whether the folder (or its `training_data`) has the layout of the FUNSD release."""
-    return _data_folder(root) is not None
+    return bool(_data_folders(root))
 
 
-def _data_folder(root: Path) -> Path | None:
-    folders = (root, root / "training_data")
-    return next((folder for folder in folders if (folder / "images").is_dir() and (folder / "annotations").is_dir()), None)
+def _data_folders(root: Path) -> list[Path]:
+    folders = (root, *(root / name for name in _FOLDERS))
+    return [folder for folder in folders if (folder / "images").is_dir() and (folder / "annotations").is_dir()]
 
 
 def open_funsd(root: Path, schema: Schema | None = None) -> Dataset:
@@ -36,53 +45,134 @@ def open_funsd(root: Path, schema: Schema | None = None) -> Dataset:
     Raises:
         DatasetError: Annotations are missing or damaged; all problems in one message.
     """
-    schema = schema or FUNSD
-    folder = _data_folder(root) or root
     problems = Problems(root)
-    records = []
-    for image in documents_in(folder / "images"):
-        path = folder / "annotations" / f"{image.stem}.json"
-        content = read_json(path, problems)
-        if content is None:
-            continue
-        try:
-            lines, fields = _parse(content, schema)
-        except (KeyError, TypeError, ValueError) as error:
-            problems.add(path, f"is no FUNSD annotation ({type(error).__name__}: {error})", _HINT)
-            continue
-        located = partial(_located, lines, fields)
-        given = partial(_given, image, lines)
-        records.append(Record(image.stem, image, tuple(fields.values()), given=given, located=located))
+    parts = []
+    folders = _data_folders(root)
+    for folder in folders:
+        name = "" if folder == root else part_of(folder.name)
+        images = documents_in(folder / "images")
+        for image in images:
+            path = folder / "annotations" / f"{image.stem}.json"
+            content = read_json(path, problems)
+            if content is not None:
+                part = _part(root, image, path, content, problems)
+                parts += [part] if part is not None else []
+                if part is not None:
+                    part.part = name
+        for path in sorted((folder / "annotations").glob("*.json")):
+            if path.stem not in {image.stem for image in images}:
+                problems.add(path, "has no picture of the same name", f"Put images/{path.stem}.png there.")
+    schema, strict = schema_of_entities(parts, schema, root.name)
+    records = records_of(parts, schema, problems, reader="FUNSD annotation", distinct=True, strict=strict)
     problems.raise_if_any()
     if not records:
-        raise DatasetError(f"{folder / 'images'} has no images", hint="Put the forms in images/ as ID.png.")
-    return Dataset(root.name, root, DatasetFormat.FUNSD, schema, tuple(records))
+        raise DatasetError(f"{root / 'images'} has no images", hint="Put the forms in images/ as ID.png.")
+    return Dataset(root.name, root, DatasetFormat.FUNSD, schema, records)
 
 
-def _parse(content: object, schema: Schema) -> tuple[tuple[TextLine, ...], dict[int, LabelledField]]:
-    """The words as lines, each with its entity, and the field of each entity that the schema has."""
-    lines: list[TextLine] = []
-    fields: dict[int, LabelledField] = {}
-    if not isinstance(content, dict):
-        raise TypeError("not an object")
-    for number, entity in enumerate(content["form"]):
-        for word in entity["words"]:
-            left, top, right, bottom = (float(edge) for edge in word["box"])
-            box = (min(left, right), min(top, bottom), max(left, right), max(top, bottom))
-            lines.append(TextLine(str(word["text"]), box, number))
-        text = " ".join(str(entity["text"]).split())
-        if entity["label"] in schema and text:
-            fields[number] = LabelledField(schema.field(entity["label"]).name, text)
-    return tuple(lines), fields
+def schema_of_entities(parts: Iterable[PagePart], schema: Schema | None, name: str) -> tuple[Schema, bool]:
+    """The schema for entities, and whether a label that it does not have is an error.
+
+    Labels of FUNSD make its schema, and any other label beside them is an error; other labels are taken as they are.
+    """
+    if schema is not None:
+        return without_items(schema), False
+    labels = list(dict.fromkeys(mark.name for part in parts for mark in part.marks))
+    return (FUNSD, True) if not labels or set(labels) & set(FUNSD.names) else (without_items(infer_schema(name, labels)), True)
 
 
-def _given(image: Path, lines: tuple[TextLine, ...]) -> Document:
-    return document_from_lines(image, picture_size(image), lines, reader="FUNSD annotation", join_gap=_JOIN_GAP)
+def _part(root: Path, image: Path, path: Path, content: object, problems: Problems) -> PagePart | None:
+    with problems.noting(path, _HINT):
+        size = size_of(image)
+        form = as_object(content, "the file")
+        words, marks, links = read_entities(as_list(form.get("form"), "form"), size, path, problems)
+        document, number = document_of(root, form, image)
+        return PagePart(
+            document,
+            GivenPage(number, *size, words=words),
+            marks_of_entities(words, marks, size),
+            links,
+            layout=as_text(form.get("layout", ""), "layout"),
+            origin=path,
+        )
+    return None
 
 
-def _located(lines: tuple[TextLine, ...], fields: dict[int, LabelledField]) -> tuple[LabelledField, ...]:
-    places = places_of_entities(lines)
-    return tuple(
-        LabelledField(entry.name, entry.value, occurrences=(places[number],) if number in places else ())
-        for number, entry in fields.items()
-    )
+def read_entities(
+    form: Sequence[object], size: tuple[float, float], path: Path, problems: Problems, *, where: str = ""
+) -> tuple[tuple[TextLine, ...], dict[int, tuple[str, str]], list[tuple[int, int]]]:
+    """The words with their entities, the label and text of each entity that is a field, and the links between entities.
+
+    Args:
+        form: The entities as FUNSD and XFUND write them.
+        size: Of the page, in the unit of the boxes.
+        path: The file, for messages.
+        problems: Takes what is wrong with single entities.
+        where: Put before the messages.
+    """
+    words: list[TextLine] = []
+    named: dict[int, tuple[str, str]] = {}
+    numbers: dict[object, int] = {}
+    linked: list[tuple[object, object]] = []
+    for number, content in enumerate(form):
+        with problems.noting(path, _HINT, where=f"{where}entity {number}: "):
+            entity = as_object(content, "it")
+            label, text = as_text(entity.get("label"), "label"), as_text(entity.get("text"), "text")
+            own = [word for one in as_list(entity.get("words"), "words") if (word := _word(one, number, size)) is not None]
+            key = str(entity.get("id", number))
+            if key in numbers:
+                problems.add(path, f"{where}entity {number}: id {key} is there twice", "Give every entity an id of its own.")
+            numbers[key] = number
+            words += own
+            linked += [(str(a), str(b)) for a, b in _pairs(entity.get("linking", []))]
+            if label.lower() != OTHER and text:
+                named[number] = (label, text)
+    links = [(numbers[a], numbers[b]) for a, b in dict.fromkeys(linked) if a in numbers and b in numbers]
+    return tuple(words), named, links
+
+
+def _word(content: object, entity: int, size: tuple[float, float]) -> TextLine | None:
+    word = as_object(content, "a word")
+    text = as_text(word.get("text"), "text of a word")
+    if not text:
+        return None  # the release has boxes without a text, some of them empty
+    return TextLine(text, as_box(word.get("box"), f"box of {text!r:.40}", size), entity)
+
+
+def _pairs(content: object) -> list[tuple[object, object]]:
+    pairs = [as_list(pair, "a pair of linking") for pair in as_list(content, "linking")]
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+
+
+def export_funsd(root: Path, documents: Sequence[Outgoing], schema: Schema, pictures: Pictures) -> None:
+    """Write documents in the layout of the FUNSD release; pages become forms of their own that name their document."""
+    parted = len({outgoing.part for outgoing in documents}) > 1
+    for outgoing in documents:
+        folder = f"{_FOLDERS[outgoing.part != 'train']}/" if parted else ""
+        for picture in pictures.write(outgoing, f"{folder}images"):
+            content: dict[str, object] = {"form": entities_as_json(outgoing, picture), **picture.source}
+            if outgoing.record.layout:
+                content["layout"] = outgoing.record.layout
+            stem = picture.name.rpartition(".")[0]
+            write_json(root / f"{folder}annotations/{stem}.json", content, durable=False)
+
+
+def entities_as_json(outgoing: Outgoing, picture: PagePicture) -> list[dict[str, object]]:
+    """The entities of a page as FUNSD and XFUND write them."""
+    entities = entities_of(outgoing, picture.page)
+    numbers: dict[int, list[int]] = {}
+    for number, entity in enumerate(entities):
+        if entity.field is not None:
+            numbers.setdefault(entity.field, []).append(number)
+    links = [[a, b] for first, second in outgoing.record.links for a in numbers.get(first, []) for b in numbers.get(second, [])]
+    return [
+        {
+            "id": number,
+            "label": OTHER if entity.field is None else outgoing.fields[entity.field].name,
+            "text": entity.text,
+            "box": picture.of_page(entity.box),
+            "words": [{"text": word.text, "box": picture.of_page(word.box)} for word in entity.words],
+            "linking": [pair for pair in links if number in pair],
+        }
+        for number, entity in enumerate(entities)
+    ]

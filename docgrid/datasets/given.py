@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from docgrid.files import sha256_of
 from docgrid.labels import Occurrence
 from docgrid.page import Characters, Document, Page, TextSource
 
+WORD_GAP = 1.0  # heights; words of one row nearer than this are one line
 _ROW_OVERLAP = 0.5  # two lines stand in one row when they share this part of the lower one's height
 
 
@@ -24,6 +26,75 @@ class TextLine:
     text: str
     box: tuple[float, float, float, float]  # left, top, right, bottom
     entity: int = -1  # what it belongs to, where the dataset says so
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPage:
+    """The text of one page as a dataset brings it, in `lines`, in single `words`, or in both; pixels or points."""
+
+    number: int  # from 1
+    width: float
+    height: float
+    lines: tuple[TextLine, ...] = ()
+    words: tuple[TextLine, ...] = ()
+
+    def as_words(self) -> tuple[TextLine, ...]:
+        """Single words; lines are split at spaces, their width shared out among the characters."""
+        return self.words or tuple(word for line in self.lines for word in words_of(line))
+
+    def as_lines(self) -> tuple[TextLine, ...]:
+        """Text lines; words of one row without a wide gap between them are joined."""
+        return self.lines or joined(self.words)
+
+
+def words_of(line: TextLine) -> list[TextLine]:
+    """The words of a line with their share of its box."""
+    left, top, right, bottom = line.box
+    step = (right - left) / max(len(line.text), 1)
+    found = re.finditer(r"\S+", line.text)
+    return [TextLine(w.group(), (left + w.start() * step, top, left + w.end() * step, bottom), line.entity) for w in found]
+
+
+def joined(words: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """Words as text lines: those of one row that are nearer than a word's height are one line."""
+    return tuple(
+        TextLine(" ".join(word.text for word in run), around([word.box for word in run]), run[0].entity) for run in runs_of(words)
+    )
+
+
+def runs_of(words: Sequence[TextLine]) -> list[list[TextLine]]:
+    """The words of each text line; see `joined`."""
+    runs: list[list[TextLine]] = []
+    for row in rows_of([word for word in words if word.text.strip()]):
+        for place, word in enumerate(row):
+            if place and word.box[0] - row[place - 1].box[2] < WORD_GAP * (word.box[3] - word.box[1]):
+                runs[-1].append(word)
+            else:
+                runs.append([word])
+    return runs
+
+
+def around(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    """The smallest box that holds all of some boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def document_from_pages(path: Path, pages: Sequence[GivenPage], *, reader: str) -> Document:
+    """A document from the text that a dataset brings.
+
+    Args:
+        path: The file that the pages belong to.
+        pages: In order.
+        reader: Where the text comes from.
+    """
+    made = [
+        page_from_lines((page.width, page.height), page.words, number=page.number, join_gap=WORD_GAP)
+        if page.words
+        else page_from_lines((page.width, page.height), page.lines, number=page.number)
+        for page in pages
+    ]
+    return Document(path, sha256_of(path), tuple(made), reader=reader, page_count=len(made))
 
 
 def document_from_lines(

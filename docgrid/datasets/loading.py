@@ -41,7 +41,7 @@ def load_aligned(
     mismatches: list[str] = []
     if record.places:
         fields = tuple(
-            _take_drawn(document, entry, places, record.id, mismatches)
+            entry if entry.occurrences else _take_drawn(document, entry, places, record.id, mismatches)
             for entry, places in zip(fields, record.places, strict=True)
         )
     alignment = align(document, fields, schema, settings or AlignSettings(plain_values=record.plain_values))
@@ -64,6 +64,8 @@ def _take_drawn(
         boxes += [(place.page, Box.from_relative(edges, page.width_pt, page.height_pt)) for edges in place.boxes]
         rows = rows_within(page, place)
         printed = page.characters.text_of(rows)
+        if not entry.value:  # a box without a text: what it holds is the value
+            entry = replace(entry, value=" ".join(printed.split()))
         if fold(printed) != fold(entry.value):
             mismatches.append(
                 f"{record_id}: {entry.name} is labelled {entry.value!r}, its box on page {place.page} holds {printed!r}"

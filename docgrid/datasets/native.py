@@ -7,14 +7,16 @@ An annotation is the document entry of an extraction without scores, so that cor
 
 Boxes are in 0..1 of the page as displayed, origin top-left. `text` is what the page prints, `value` its typed form; one of them
 is enough. Without a box the place of a value is looked for. `lines` holds one box a text line: better than one `bbox` around all.
+`"part"` may say "train", "valid" or "test". A file `text/ID.json` may bring the text of the pages along, which is then not read
+from the document (`docgrid.datasets.pagetext`).
 """
 
 from __future__ import annotations
 
 import math
 import shutil
-import tomllib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +33,17 @@ from docgrid.datasets.base import (
     read_json,
     value_text,
 )
-from docgrid.errors import DatasetError, UsageError
+from docgrid.datasets.exporting import Outgoing, Pictures
+from docgrid.datasets.given import around
+from docgrid.datasets.packing import Packed, field_as_json, field_from_json, places_as_json, places_from_json
+from docgrid.datasets.pagetext import TEXT_FOLDER, given_document, read_page_text, write_page_text
+from docgrid.datasets.parts import part_of
+from docgrid.errors import DatasetError
 from docgrid.files import atomic_path, write_json
 from docgrid.geometry import Box
 from docgrid.labels import LabelledDocument, LabelledField, Occurrence
 from docgrid.page import Document, Page
-from docgrid.schema import Schema, infer_schema, load_schema
+from docgrid.schema import Schema, infer_schema
 from docgrid.values import decide_locale, parse_value
 
 LABELS_SCHEMA = "docgrid.labels/1"
@@ -57,8 +64,7 @@ def _data_folder(root: Path) -> Path | None:
 def open_native(root: Path, schema: Schema | None = None) -> Dataset:
     """Open a folder in docgrid's own layout.
 
-    The schema is the one given, else the one that `docgrid.toml` names (`schema = "invoice"` or a file), else one guessed from
-    the names.
+    The schema is the one given, else one guessed from the names.
 
     Raises:
         DatasetError: Files are missing or wrong; all problems in one message.
@@ -75,44 +81,32 @@ def open_native(root: Path, schema: Schema | None = None) -> Dataset:
         if path.stem in documents:
             problems.add(path, f"has the same name as {documents[path.stem].name}", "Give every document a name of its own.")
         documents[path.stem] = path
-    contents: dict[str, tuple[Path, dict[str, object]]] = {}
-    for path in sorted((data / "annotations").glob("*.json")):
+    annotations = sorted((data / "annotations").glob("*.json"))
+    schema = schema or infer_schema(root.name, _names_in(annotations, root))
+    records = []
+    for path in annotations:
         content = read_json(path, problems)
         if path.stem not in documents:
             problems.add(path, "has no document of the same name", f"Put documents/{path.stem}.pdf (or .png, .jpg ...) there.")
         elif isinstance(content, dict):
-            contents[path.stem] = (path, content)
+            records.append(_record(documents[path.stem], path, content, schema, problems))
         elif content is not None:
             problems.add(path, "is not a JSON object", _FIELDS_HINT)
-    schema = schema or _own_schema(root, problems) or infer_schema(root.name, _names_in(contents))
-    records = [_record(documents[stem], path, content, schema, problems) for stem, (path, content) in contents.items()]
     problems.raise_if_any()
-    unlabelled = sorted(set(documents) - set(contents))
+    unlabelled = sorted(set(documents) - {record.id for record in records})
     if not records:
         raise DatasetError(f"{data / 'annotations'} has no labels", hint=f"Write annotations/ID.json. {_FIELDS_HINT}")
     warnings = (f"{len(unlabelled)} documents have no annotation, such as {unlabelled[0]}",) if unlabelled else ()
     return Dataset(root.name, root, DatasetFormat.NATIVE, schema, tuple(records), warnings)
 
 
-def _own_schema(root: Path, problems: Problems) -> Schema | None:
-    path = root / "docgrid.toml"
-    if not path.is_file():
-        return None
-    try:
-        name = tomllib.loads(path.read_text(encoding="utf-8")).get("schema")
-        if name is None:
-            return None
-        return load_schema(root / str(name) if (root / str(name)).is_file() else str(name))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        problems.add(path, f"not TOML ({error})", "Correct the syntax of docgrid.toml.")
-    except UsageError as error:
-        problems.add(path, error.problem, error.hint)
-    return None
-
-
-def _names_in(contents: dict[str, tuple[Path, dict[str, object]]]) -> list[str]:
+def _names_in(annotations: Sequence[Path], root: Path) -> list[str]:
+    """The names of all fields; whatever is wrong with a file is told when its record is made."""
     names: dict[str, None] = {}
-    for _, content in contents.values():
+    for path in annotations:
+        content = read_json(path, Problems(root))
+        if not isinstance(content, dict):
+            continue
         fields = content.get("fields")
         names |= dict.fromkeys(fields if isinstance(fields, dict) else ())
         items = content.get("line_items")
@@ -135,13 +129,17 @@ def _record(document: Path, path: Path, content: dict[str, object], schema: Sche
         marks += _marks_in(item.get("fields", {}), number, path, schema, problems)
     fields, places = _merged(marks)
     languages = content.get("languages")
+    text = read_page_text(path.parent.parent / TEXT_FOLDER / path.name, problems)
     return Record(
         document.stem,
         document,
-        fields,
+        Packed(fields, field_as_json, field_from_json),
         layout=value_text(content.get("layout")) or "",
-        places=places,
+        given=partial(given_document, document, text) if text else None,
+        places=Packed(places, places_as_json, places_from_json),
+        part=part_of(value_text(content.get("part")) or ""),
         languages=tuple(str(language) for language in languages) if isinstance(languages, list) else (),
+        text=text,
     )
 
 
@@ -188,7 +186,7 @@ def _mark(entry: object, name: str, item: int | None, path: Path, origin: str, p
     if text is None or value is None or not (text or value):
         problems.add(path, f"{origin} has no text", 'Give "text" as printed, or "value".')
         return None
-    field = LabelledField(name, text or value, item)
+    field = LabelledField(name, text or value, item, normal=value)
     boxes = entry.get("lines") or ([entry["bbox"]] if entry.get("bbox") is not None else [])
     if not boxes:
         return field, None
@@ -283,3 +281,33 @@ def write_record(root: Path, labelled: LabelledDocument, schema: Schema, *, forc
     target = root / "annotations" / f"{labelled.id}.json"
     write_json(target, annotation_of(labelled, schema), force=force)
     return target
+
+
+def export_native(root: Path, documents: Sequence[Outgoing], schema: Schema, pictures: Pictures) -> None:
+    """Write documents in docgrid's own layout, with the text of their pages where their dataset brought it."""
+    for outgoing in documents:
+        pictures.copy(outgoing)
+        write_json(root / "annotations" / f"{outgoing.stem}.json", _annotation(outgoing), durable=False)
+        if outgoing.record.text:
+            write_page_text(root / TEXT_FOLDER / f"{outgoing.stem}.json", outgoing.record.text)
+
+
+def _annotation(outgoing: Outgoing) -> dict[str, object]:
+    fields: dict[str, list[dict[str, object]]] = {}
+    items: dict[int, dict[str, list[dict[str, object]]]] = {}
+    for entry, places in zip(outgoing.fields, outgoing.places, strict=True):
+        table = fields if entry.item is None else items.setdefault(entry.item, {})
+        plain: dict[str, object] = {"text": entry.value, **({"value": entry.normal} if entry.normal else {})}
+        table.setdefault(entry.name, []).extend([plain | _drawn(place) for place in places] or [plain])
+    record = outgoing.record
+    told = (("layout", record.layout), ("part", record.part), ("languages", list(record.languages)))
+    rows = [{"fields": items[number]} for number in sorted(items)]
+    content: dict[str, object] = {"schema": LABELS_SCHEMA}
+    content |= {key: value for key, value in told if value}
+    content |= {"fields": fields, "line_items": rows}
+    return content
+
+
+def _drawn(place: DrawnPlace) -> dict[str, object]:
+    lines = [[round(edge, 6) for edge in box] for box in place.boxes]
+    return {"page": place.page, "bbox": list(around([(b[0], b[1], b[2], b[3]) for b in lines])), "lines": lines}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from docgrid.datasets.base import (
@@ -15,7 +17,10 @@ from docgrid.datasets.base import (
     read_json,
     value_text,
 )
+from docgrid.datasets.donut import parse_of
+from docgrid.datasets.exporting import Outgoing, Pictures
 from docgrid.errors import DatasetError
+from docgrid.files import write_json
 from docgrid.labels import LabelledField
 from docgrid.schema import Schema, infer_schema
 
@@ -111,3 +116,15 @@ def _fields_of(
             elif text:
                 fields.append(LabelledField(canonical, text, item))
     return fields
+
+
+def export_pairs(root: Path, documents: Sequence[Outgoing], schema: Schema, pictures: Pictures) -> None:
+    """Write documents with a JSON of their values beside each; the parts, where there are several, are folders."""
+    parted = len({outgoing.part for outgoing in documents}) > 1
+    for outgoing in documents:
+        folder = root / outgoing.part if parted else root
+        folder.mkdir(exist_ok=True)
+        path = outgoing.record.path
+        shutil.copyfile(path, folder / f"{outgoing.stem}{path.suffix.lower()}")
+        values = parse_of(outgoing, range(len(outgoing.fields)))
+        write_json(folder / f"{outgoing.stem}.json", values, durable=False)

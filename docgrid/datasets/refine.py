@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,8 +28,6 @@ _KINDS = (FieldType.DATE, FieldType.MONEY, FieldType.IDENTIFIER, FieldType.NUMBE
 _ROUNDS = 4
 _PRIOR = 2.0  # documents' worth of doubt about every word
 _STRONGEST = 3.0  # natural logarithm; no single word decides alone
-_MARGIN = 2.5  # natural logarithm; places whose evidence lies nearer to the best of their document are kept
-_LIKELY = 3.0  # natural logarithm; so are places with as much evidence as this: one in twenty amounts of a page is the true one
 _MOST_OTHERS = 60  # of a document, for counting; spread evenly
 _WORDS_BESIDE, _WORDS_ABOVE = 3, 3
 _COLUMN = 3  # so many others below or above one another are a column
@@ -37,6 +35,7 @@ _LEAST_DOCUMENTS = 20  # with fewer there is nothing to learn from
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 Features = frozenset[str]
+KeptPlaces = Mapping[int, tuple[Occurrence, ...]]  # by the number of a field: those of its places that are kept
 
 
 @dataclass(frozen=True)
@@ -49,37 +48,95 @@ class _Example:
     others: tuple[Features, ...]
 
 
-def refine(labelled: Sequence[LabelledDocument], schema: Schema) -> list[LabelledDocument]:
-    """Give up places of document-level values whose surroundings speak against them; every value keeps at least one.
+@dataclass(frozen=True, slots=True)
+class RefineSettings:
+    """How much a place must have for itself to be kept. Evidence is a natural logarithm, 0 where nothing is known.
+
+    Attributes:
+        margin: Places whose evidence lies nearer to the best of their document are kept.
+        likely: So are places with as much evidence as this: one in twenty amounts of a page is the true one.
+        coverage: Weight of how many documents have a word at the true place at all. A rare one that is never elsewhere ("Visa")
+            else wins against the usual one that is ("Total").
+        lead: Where several places print a value, a place is kept only with so much more evidence than any other field of the
+            document has for it; None: it may be shared, and every value keeps a place.
+        kinds: Which types of fields are looked at.
+    """
+
+    margin: float = 2.5
+    likely: float = 3.0
+    coverage: float = 0.0
+    lead: float | None = None
+    kinds: tuple[FieldType, ...] = _KINDS
+
+
+def refine(
+    labelled: Sequence[LabelledDocument], schema: Schema, settings: RefineSettings | None = None
+) -> list[LabelledDocument]:
+    """Give up places of document-level values whose surroundings speak against them.
 
     Args:
         labelled: Aligned documents of one dataset (training documents only: what is learnt here is learnt from their labels).
         schema: Gives the types.
+        settings: What is kept; the defaults suit training, where a place too many costs less than one too few.
 
     Returns:
         The same documents in the same order; unchanged where the dataset is too small to learn from.
     """
-    kept: dict[tuple[int, int], tuple[Occurrence, ...]] = {}
+    kept = kept_places(labelled, schema, settings)
+    return [with_kept(document, kept.get(number, {})) for number, document in enumerate(labelled)]
+
+
+def kept_places(
+    labelled: Sequence[LabelledDocument], schema: Schema, settings: RefineSettings | None = None
+) -> dict[int, KeptPlaces]:
+    """By the number of a document: what `refine` leaves of the places of its fields, where it looked at any."""
+    settings = settings or RefineSettings()
+    kept: dict[int, dict[int, tuple[Occurrence, ...]]] = defaultdict(dict)
     examples: dict[str, list[_Example]] = defaultdict(list)
     for number, document in enumerate(labelled):
-        surroundings = _Surroundings(document)
+        surroundings = None
         for place, entry in enumerate(document.fields):
-            if entry.item is None and entry.occurrences and not entry.boxes and schema.field(entry.name).type in _KINDS:
+            if entry.item is None and entry.occurrences and not entry.boxes and schema.field(entry.name).type in settings.kinds:
+                surroundings = surroundings or _Surroundings(document)
                 examples[entry.name].append(surroundings.example(number, place, entry, schema.field(entry.name).type))
+    scores: _Scores = {}
     for found in examples.values():
-        if len(found) < _LEAST_DOCUMENTS:
-            continue
-        for example, choice in zip(found, _choices(found), strict=True):
-            occurrences = labelled[example.document].fields[example.field].occurrences
-            kept[example.document, example.field] = tuple(occurrences[row] for row in choice)
-    return [_with_occurrences(document, number, kept) for number, document in enumerate(labelled)]
+        if len(found) >= _LEAST_DOCUMENTS:
+            values = _scores(found, settings.coverage)
+            scores |= {(example.document, example.field): row for example, row in zip(found, values, strict=True)}
+    rivals = {} if settings.lead is None else _best_rivals(labelled, scores)
+    for (number, field), row in scores.items():
+        leads = [score - rivals.get((number, field, place), -math.inf) for place, score in enumerate(row)]
+        free = [place for place, lead in enumerate(leads) if len(row) == 1 or lead >= (settings.lead or 0.0)]
+        least = min(max((row[place] for place in free), default=0.0) - settings.margin, settings.likely)
+        occurrences = labelled[number].fields[field].occurrences
+        kept[number][field] = tuple(occurrences[place] for place in free if row[place] >= least)
+    return dict(kept)
 
 
-def _with_occurrences(
-    document: LabelledDocument, number: int, kept: dict[tuple[int, int], tuple[Occurrence, ...]]
-) -> LabelledDocument:
+_Scores = dict[tuple[int, int], list[float]]  # by numbers of document and field: the evidence of each place
+
+
+def _best_rivals(labelled: Sequence[LabelledDocument], scores: _Scores) -> dict[tuple[int, int, int], float]:
+    """By document, field and place: the best evidence that a field of another name has for the same place."""
+    claims: dict[tuple[int, int, tuple[int, ...]], list[tuple[str, int, int, float]]] = defaultdict(list)
+    for (document, field), values in scores.items():
+        entry = labelled[document].fields[field]
+        for row, (place, value) in enumerate(zip(entry.occurrences, values, strict=True)):
+            claims[document, place.page, place.characters].append((entry.name, field, row, value))
+    rivals = {}
+    for (document, _, _), group in claims.items():
+        for name, field, row, _ in group:
+            others = [value for other, _, _, value in group if other != name]
+            if others:
+                rivals[document, field, row] = max(others)
+    return rivals
+
+
+def with_kept(document: LabelledDocument, kept: KeptPlaces) -> LabelledDocument:
+    """A document with only those places of some of its fields."""
     fields = tuple(
-        replace(entry, occurrences=kept.get((number, place), entry.occurrences)) for place, entry in enumerate(document.fields)
+        replace(entry, occurrences=kept.get(number, entry.occurrences)) for number, entry in enumerate(document.fields)
     )
     return replace(document, fields=fields)
 
@@ -157,19 +214,22 @@ class _Ends:
         return int(aligned.sum()) > _COLUMN
 
 
-def _choices(examples: Sequence[_Example]) -> list[list[int]]:
-    """For each example the numbers of the places that are kept."""
+def _scores(examples: Sequence[_Example], coverage: float) -> list[list[float]]:
+    """For each example the evidence of each of its places."""
     weights = [[1 / len(example.places)] * len(example.places) for example in examples]
     scores: list[list[float]] = [[0.0] * len(example.places) for example in examples]
     for _ in range(_ROUNDS):
-        evidence = _evidence(examples, weights)
-        scores = [[_score(place, evidence) for place in example.places] for example in examples]
+        evidence = _evidence(examples, weights, coverage)
+        scores = [[_score(place, evidence, coverage) for place in example.places] for example in examples]
         weights = [_softmax(values) for values in scores]
-    return [[row for row, score in enumerate(values) if score >= min(max(values) - _MARGIN, _LIKELY)] for values in scores]
+    return scores
 
 
-def _evidence(examples: Sequence[_Example], weights: Sequence[Sequence[float]]) -> dict[str, float]:
-    """For each feature the logarithm of how much more often true places have it than other ones; each document counts once."""
+def _evidence(examples: Sequence[_Example], weights: Sequence[Sequence[float]], coverage: float) -> dict[str, float]:
+    """For each feature the logarithm of how much more often true places have it than other ones; each document counts once.
+
+    To it comes the logarithm of the share of documents whose true place has the feature, `coverage` times.
+    """
     true: Counter[str] = Counter()
     other: Counter[str] = Counter()
     for example, shares in zip(examples, weights, strict=True):
@@ -181,12 +241,13 @@ def _evidence(examples: Sequence[_Example], weights: Sequence[Sequence[float]]) 
         for place, share in rest:
             _count(other, place, share / total if total else 0.0)
     size = len(examples)
-    rates = {
-        feature: math.log((true[feature] + _PRIOR * (true[feature] + other[feature]) / (2 * size) + 0.05) / (size + _PRIOR))
-        - math.log((other[feature] + _PRIOR * (true[feature] + other[feature]) / (2 * size) + 0.05) / (size + _PRIOR))
-        for feature in true.keys() | other.keys()
-    }
-    return {feature: max(-_STRONGEST, min(_STRONGEST, rate)) for feature, rate in rates.items()}
+    evidence = {}
+    for feature in true.keys() | other.keys():
+        doubt = _PRIOR * (true[feature] + other[feature]) / (2 * size) + 0.05
+        here, elsewhere = ((count[feature] + doubt) / (size + _PRIOR) for count in (true, other))
+        rate = math.log(here) - math.log(elsewhere)
+        evidence[feature] = max(-_STRONGEST, min(_STRONGEST, rate)) + coverage * min(math.log(here), 0.0)
+    return evidence
 
 
 def _count(counter: Counter[str], features: Iterable[str], share: float) -> None:
@@ -194,13 +255,14 @@ def _count(counter: Counter[str], features: Iterable[str], share: float) -> None
         counter[feature] += share  # type: ignore[assignment]  # typeshed counts in whole numbers only
 
 
-def _score(features: Features, evidence: dict[str, float]) -> float:
+def _score(features: Features, evidence: dict[str, float], coverage: float) -> float:
     """The strongest evidence of each kind of surroundings added up, so that two words of one caption do not count twice."""
     best: dict[str, float] = {}
     for feature in features:
         kind = feature.split(" ", 1)[0]
-        value = evidence.get(feature, 0.0)
-        if abs(value) >= abs(best.get(kind, 0.0)):
+        value = evidence.get(feature, -_STRONGEST * coverage)
+        stronger = value >= best.get(kind, -math.inf) if coverage else abs(value) >= abs(best.get(kind, 0.0))
+        if stronger:
             best[kind] = value
     return sum(best.values())
 

@@ -70,7 +70,7 @@ def split_items(records: Sequence[Record], documents: Mapping[str, Document] | N
     known = documents or {}
     texts = {record.id: text_signature(known[record.id]) for record in records if record.id in known}
     pairs = cluster_texts(texts, SAME_TEXT) + _equal_values(records)
-    same = _names_of(_joined(pairs))
+    same = _names_of(united(pairs))
     layouts = {record.id: record.layout for record in records if record.layout}
     if not layouts:
         pages = {record.id: layout_signature(known[record.id]) for record in records if record.id in known}
@@ -120,7 +120,7 @@ def cluster_texts(signatures: Mapping[str, frozenset[int]], least_shared: float)
     for first, second, common in _common([signatures[key] for key in ids]):
         close = common >= least_shared * (sizes[first] + sizes[second] - common)
         links += [(ids[a], ids[b]) for a, b in zip(first[close].tolist(), second[close].tolist(), strict=True)]
-    return _joined(links)
+    return united(links)
 
 
 def cluster_layouts(signatures: Mapping[str, frozenset[int]], least_shared: float) -> list[tuple[str, ...]]:
@@ -137,7 +137,7 @@ def cluster_layouts(signatures: Mapping[str, frozenset[int]], least_shared: floa
         smaller = np.minimum(sizes[first], sizes[second])
         close = (common >= least_shared * smaller) & (smaller >= _LEAST_CAPTIONS)
         links += [(ids[a], ids[b]) for a, b in zip(first[close].tolist(), second[close].tolist(), strict=True)]
-    return _joined(links)
+    return united(links)
 
 
 def _common(signatures: Sequence[frozenset[int]]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
@@ -155,7 +155,7 @@ def _common(signatures: Sequence[frozenset[int]]) -> Iterator[tuple[NDArray[np.i
         yield common.row.astype(np.int64) + start, common.col.astype(np.int64), common.data
 
 
-def _joined(groups: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
+def united(groups: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
     """Groups united where they share a member; members in order, groups by their first member."""
     parent: dict[str, str] = {}
 
@@ -185,7 +185,7 @@ def groups_of(items: Sequence[SplitItem | Record], together: Together) -> list[t
             groups["same", item.same].append(item.id)
         if item.layout and together is Together.LAYOUTS:
             groups["layout", item.layout].append(item.id)
-    return _joined(groups.values())
+    return united(groups.values())
 
 
 def _item(item: SplitItem | Record) -> SplitItem:
