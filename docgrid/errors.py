@@ -16,6 +16,7 @@ Library code raises these and never prints or exits; `docgrid.cli` turns them in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 
 
@@ -41,17 +42,17 @@ class DocumentStatus(StrEnum):
     """How the work on one document ended; every document ends in exactly one of these."""
 
     OK = "ok"
-    PARTIAL = "partial"
-    EMPTY = "empty"
+    PARTIAL = "partial"  # some pages are missing
+    EMPTY = "empty"  # no characters
     ENCRYPTED = "encrypted"
-    UNSUPPORTED = "unsupported"
+    UNSUPPORTED = "unsupported"  # looked at, and of no known kind
     CORRUPT = "corrupt"
     TOO_LARGE = "too_large"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     OCR_FAILED = "ocr_failed"
-    SKIPPED = "skipped"
+    SKIPPED = "skipped"  # nobody looked at it: missing, not to be opened, no regular file, done before, after --fail-fast
 
     @property
     def has_pages(self) -> bool:
@@ -95,9 +96,13 @@ class ModelError(DocgridError):
 
 
 class DatasetError(DocgridError):
-    """A dataset or one of its annotations is invalid."""
+    """A dataset or one of its annotations is invalid; `details` are all problems as (file, what is wrong, what to do)."""
 
     exit_code = ExitCode.DATASET_INVALID
+
+    def __init__(self, problem: str, *, hint: str, details: Sequence[tuple[str, str, str]] = ()) -> None:
+        super().__init__(problem, hint=hint)
+        self.details = tuple(details)
 
 
 class QualityGateError(DocgridError):
@@ -126,6 +131,11 @@ class DocumentError(DocgridError):
     def __init__(self, problem: str, *, status: DocumentStatus, hint: str) -> None:
         super().__init__(problem, hint=hint)
         self.status = status
+
+    def about(self, path: object) -> DocumentError:
+        """The same with the document's name in front, where it is not said yet."""
+        problem = self.problem if str(path) in self.problem else f"{path}: {self.problem}"
+        return DocumentError(problem, status=self.status, hint=self.hint)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel through a pipe from a reading process with all three parts."""

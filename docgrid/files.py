@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from docgrid.errors import OutputError
@@ -34,7 +36,7 @@ def atomic_path(target: Path, *, force: bool = True, durable: bool = True) -> It
     temporary = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=target.suffix, dir=target.parent)
+        descriptor, name = tempfile.mkstemp(prefix=_own_prefix(), suffix=target.suffix, dir=target.parent)
         os.close(descriptor)
         temporary = Path(name)
         yield temporary
@@ -53,6 +55,31 @@ def atomic_path(target: Path, *, force: bool = True, durable: bool = True) -> It
             temporary.unlink(missing_ok=True)
 
 
+def _own_prefix() -> str:
+    """What the temporaries of this process start with: whoever finds one knows whether its owner still lives."""
+    return f"{TEMPORARY_PREFIX}{zlib.crc32(platform.node().encode()):08x}-{os.getpid()}-"
+
+
+def sweep_temporaries(folder: Path) -> None:
+    """Remove the temporaries that killed processes of this machine left in a folder; those of running ones stay."""
+    host = _own_prefix().rsplit("-", 2)[0]
+    for path in folder.glob(f"{host}-*-*"):
+        owner = path.name.removeprefix(f"{host}-").split("-", 1)[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it belongs to somebody else
+        return True
+    return True
+
+
 def _umask() -> int:
     """The permissions mask; the system tells it only while setting it."""
     mask = os.umask(0o022)
@@ -61,9 +88,9 @@ def _umask() -> int:
 
 
 def write_text(target: Path, text: str, *, force: bool = True, durable: bool = True) -> None:
-    """Write a UTF-8 text file, whole or not at all."""
+    """Write a UTF-8 text file, whole or not at all; what UTF-8 cannot say is written as an escape, as in JSON."""
     with atomic_path(target, force=force, durable=durable) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def write_json(target: Path, value: object, *, force: bool = True, durable: bool = True) -> None:

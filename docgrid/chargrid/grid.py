@@ -222,6 +222,6 @@ def grid_of_page(page: Page, alphabet: Alphabet, size: GridSize, frame: Frame = 
 
 def count_lost(cell_character: NDArray[np.int32], count: int) -> int:
     """How many of `count` characters own no cell."""
-    drawn = np.zeros(count + 1, bool)  # the last entry stands for empty cells, index -1
-    drawn[cell_character] = True
-    return count - int(np.count_nonzero(drawn[:-1]))
+    drawn = np.zeros(count, bool)
+    drawn[cell_character[cell_character >= 0]] = True  # most cells are empty
+    return count - int(np.count_nonzero(drawn))

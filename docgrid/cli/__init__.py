@@ -5,9 +5,12 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line; what the `docgrid` script calls."""
-    from docgrid.cli.app import app
+    try:
+        from docgrid.cli.app import app
 
-    app()
+        app()
+    except KeyboardInterrupt:  # before the command began or after it ended: `app` minds it in between
+        raise SystemExit(130) from None
 
 
 __all__ = ["main"]

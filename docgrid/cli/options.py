@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import inspect
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from docgrid.cli.outputs import check_writable
 from docgrid.errors import UsageError
-from docgrid.reading.options import OcrEngineName, ReadingOptions, parse_pages
+from docgrid.reading.options import Limits, OcrEngineName, ReadingOptions, parse_pages
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
@@ -83,14 +87,30 @@ def page_list(value: str | None) -> tuple[int, ...] | None:
 
 
 def reading_options(
-    *, ocr: OcrEngineName, lang: str, tessdata: Path | None, pages: str | None, password_file: Path | None
+    *,
+    ocr: OcrEngineName,
+    lang: str,
+    tessdata: Path | None,
+    pages: str | None = None,
+    password_file: Path | None = None,
+    ocr_cache: Path | None = None,
 ) -> ReadingOptions:
     """How to read documents, from the options of a command.
 
     Raises:
         UsageError: The pages are not a list, or the password file cannot be read.
+        OutputError: The OCR cache cannot be written to.
     """
-    return ReadingOptions(ocr=ocr, language=lang, tessdata=tessdata, pages=page_list(pages), password=_password(password_file))
+    if ocr_cache is not None:
+        check_writable(ocr_cache)
+    return ReadingOptions(
+        ocr=ocr,
+        language=lang,
+        tessdata=tessdata,
+        pages=page_list(pages),
+        password=_password(password_file),
+        ocr_cache=ocr_cache,
+    )
 
 
 def _password(path: Path | None) -> str | None:
@@ -102,9 +122,37 @@ def _password(path: Path | None) -> str | None:
         raise UsageError(f"the password file {path} cannot be read", hint="It is a UTF-8 text file with one line.") from error
 
 
+def unfolded(command: Callable[..., None]) -> Callable[..., None]:
+    """A command with every parameter that is one of `GROUPS` unfolded: Typer sees an option for each field of the group.
+
+    So commands share a list of options without repeating it, and receive it as one frozen value.
+    """
+    signature = inspect.signature(command, eval_str=True)
+    folded = {name: parameter.annotation for name, parameter in signature.parameters.items() if parameter.annotation in GROUPS}
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in signature.parameters.items():
+        group = folded.get(name)
+        of_group = [] if group is None else list(inspect.signature(group, eval_str=True).parameters.values())
+        parameters += [parameter] if group is None else [one.replace(kind=parameter.kind) for one in of_group]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        for name, group in folded.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        command(**given)
+
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return run
+
+
+LIMITS = (
+    *("max_file_mb", "max_pages", "max_page_megapixels", "max_page_characters", "max_page_objects"),
+    *("ocr_timeout_s", "document_timeout_s", "max_memory_gib", "documents_per_process"),
+)
 SHARED_NAMES = {
     *("out", "force", "jobs", "device", "model", "limit", "pages", "seed", "ocr", "lang"),
-    *("resume", "fail_fast", "quiet", "verbose", "json", "password_file", "tessdata"),
+    *("resume", "fail_fast", "quiet", "verbose", "json", "password_file", "tessdata", "dpi", "ocr_cache"),
+    *LIMITS,
 }
 
 Force = Annotated[bool, typer.Option("--force", help="Replace outputs that exist already.")]
@@ -130,6 +178,16 @@ Tessdata = Annotated[
 PasswordFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="File whose first line opens encrypted PDFs.", exists=True, dir_okay=False)
 ]
+OcrCache = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        envvar="DOCGRID_OCR_CACHE",
+        show_default="none",
+        help="Keep what OCR read here for the next time, up to 1 GiB. It is the text of your documents: mind who can read it.",
+        file_okay=False,
+    ),
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first document that fails.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")]
@@ -139,3 +197,92 @@ Config = Annotated[
     Path | None,
     typer.Option(metavar="docgrid.toml", is_eager=True, callback=_read_config, help="Settings file; typed options win."),
 ]
+
+
+def _limit(help_text: str, *, low: float, high: float) -> Any:
+    """An option for a limit; its name comes from the field that it annotates."""
+    return typer.Option(rich_help_panel="Limits", min=low, max=high, help=help_text)
+
+
+_DEFAULTS = Limits()
+_MB, _GIB = 1024**2, 1024**3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The options of commands that read documents."""
+
+    ocr: Ocr = OcrEngineName.AUTO
+    lang: Lang = "eng"
+    tessdata: Tessdata = None
+    dpi: Annotated[
+        float | None,
+        typer.Option(
+            min=30, max=1200, show_default="by the size of the type", help="Resolution at which PDF pages are read by OCR."
+        ),
+    ] = None
+    ocr_cache: OcrCache = None
+    pages: Pages = None
+    password_file: PasswordFile = None
+    max_file_mb: Annotated[float, _limit("Size of a file, in MiB.", low=0.001, high=1e6)] = _DEFAULTS.file_bytes / _MB
+    max_pages: Annotated[int, _limit("Pages read of a document.", low=1, high=1e7)] = _DEFAULTS.pages
+    max_page_megapixels: Annotated[float, _limit("Pixels of a page or picture, in millions.", low=0.01, high=2000)] = (
+        _DEFAULTS.page_pixels / 1e6
+    )
+    max_page_characters: Annotated[int, _limit("Characters of a page.", low=1, high=1e8)] = _DEFAULTS.page_characters
+    max_page_objects: Annotated[int, _limit("Objects that a page draws.", low=1, high=1e8)] = _DEFAULTS.page_objects
+    ocr_timeout_s: Annotated[float, _limit("Seconds of OCR for a page.", low=0.01, high=1e6)] = _DEFAULTS.ocr_timeout_s
+    document_timeout_s: Annotated[float, _limit("Seconds for reading a document.", low=0.01, high=1e6)] = (
+        _DEFAULTS.document_timeout_s
+    )
+    max_memory_gib: Annotated[float, _limit("Memory of a reading process, in GiB.", low=0.25, high=1e4)] = (
+        _DEFAULTS.memory_bytes / _GIB
+    )
+    documents_per_process: Annotated[int, _limit("Documents until a reading process is replaced.", low=1, high=1e7)] = (
+        _DEFAULTS.recycle_after
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """How much one document may cost."""
+        return Limits(
+            file_bytes=round(self.max_file_mb * _MB),
+            pages=self.max_pages,
+            page_pixels=round(self.max_page_megapixels * 1e6),
+            page_characters=self.max_page_characters,
+            page_objects=self.max_page_objects,
+            ocr_timeout_s=self.ocr_timeout_s,
+            document_timeout_s=self.document_timeout_s,
+            memory_bytes=round(self.max_memory_gib * _GIB),
+            recycle_after=self.documents_per_process,
+        )
+
+    def what_changes_results(self) -> dict[str, Any]:
+        """The options on which the text of a document depends; limits only decide whether there is one."""
+        return {
+            "ocr": self.ocr.value,
+            "lang": self.lang,
+            "pages": self.pages,
+            "dpi": self.dpi,
+            "tessdata": None if self.tessdata is None else str(self.tessdata),
+        }
+
+    def checked(self) -> ReadingOptions:
+        """How to read documents.
+
+        Raises:
+            UsageError: The pages are not a list, or the password file cannot be read.
+            OutputError: The OCR cache cannot be written to.
+        """
+        options = reading_options(
+            ocr=self.ocr,
+            lang=self.lang,
+            tessdata=self.tessdata,
+            pages=self.pages,
+            password_file=self.password_file,
+            ocr_cache=self.ocr_cache,
+        )
+        return replace(options, dpi=self.dpi, limits=self.limits)
+
+
+GROUPS = (Reading,)

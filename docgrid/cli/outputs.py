@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docgrid.errors import OutputError, UsageError
-from docgrid.files import TEMPORARY_PREFIX
+from docgrid.files import TEMPORARY_PREFIX, sweep_temporaries
+from docgrid.reading.inputs import OUTPUT_MARK
 
 STDOUT = "-"
 
@@ -24,6 +25,8 @@ def check_new(targets: Sequence[Path], *, force: bool) -> None:
     for target in targets:
         if target.is_dir():
             raise OutputError(f"{target} is a folder", hint="Name a file for the output.")
+        if target.exists() and not target.is_file():  # a device would be replaced by a file
+            raise OutputError(f"{target} is not a regular file", hint="Name a file for the output; '-' is stdout.")
     there = [target for target in targets if target.exists() or target.is_symlink()]
     if there and not force:
         more = f" and {len(there) - 1} more exist" if len(there) > 1 else " exists"
@@ -55,9 +58,22 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
+def mark_as_output(folder: Path) -> None:
+    """Make a folder for pictures that docgrid writes, and say so in it: no later run reads them as documents.
+
+    Raises:
+        OutputError: It cannot be written to.
+    """
+    mark = folder / OUTPUT_MARK
+    if mark.exists():
+        return
+    check_writable(folder)
+    mark.touch()
+
+
 @contextmanager
 def locked(target: Path) -> Iterator[None]:
-    """Keep other runs from writing to `target` while this one does.
+    """Keep other runs from writing to `target` while this one does; what killed runs left unfinished beside it is removed.
 
     The lock is a file beside it that names the owner's process; the system drops the lock when the owner dies, so that one
     left behind by a killed run is no obstacle.
@@ -69,8 +85,8 @@ def locked(target: Path) -> Iterator[None]:
     path = target.with_name(f".{target.name}.lock")
     descriptor = _acquire(path, target)
     try:
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        _sign(descriptor, path)
+        sweep_temporaries(target.parent)
         yield
     finally:
         path.unlink(missing_ok=True)  # while the lock is still held: nobody else can have taken it
@@ -98,6 +114,15 @@ def _acquire(path: Path, target: Path) -> int:
         except FileNotFoundError:
             pass  # the former owner finished and removed the file between our opening and locking it: once more
         os.close(descriptor)
+
+
+def _sign(descriptor: int, path: Path) -> None:
+    """Write the number of this process into its lock."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+    except OSError as error:
+        raise OutputError(f"the lock {path} cannot be written: {error.strerror or error}", hint="Free some space.") from error
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -48,7 +48,8 @@ class Screen:
             OutputError: What stdout leads to is full or broken. A pipe that its reader closed is left to the caller.
         """
         try:
-            self.out.file.write(text)
+            # A file name that is no UTF-8 comes as half pairs: written as escapes, which JSON reads back as they were.
+            self.out.file.write(text.encode("utf-8", "backslashreplace").decode())
             self.out.file.flush()
         except BrokenPipeError:
             raise

@@ -12,19 +12,22 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from docgrid.errors import DocumentError
 from docgrid.reading.document import Step
-from docgrid.reading.wire import pack
+from docgrid.reading.wire import pack, pack_failure
 
 logger = logging.getLogger(__name__)
 
 START_GRACE_S = 30.0  # until a fresh process has imported what it needs
 ENGINE_GRACE_S = 30.0  # until the OCR engine of a process is loaded
 NEVER = float("inf")
+NOTHING = memoryview(b"")
+ATTEMPTS_MAX = 8  # of a document whose process dies; each one after the second has a page less to read
 
 # The child finds docgrid where its parent found it, and never runs the parent's main module again.
 PROGRAM = (
@@ -33,14 +36,32 @@ PROGRAM = (
 )
 
 
+@dataclass
+class Progress:
+    """What is known of a document before the last word about it: pages are kept as they come, so that none is read twice."""
+
+    document: dict[str, Any] | None = None  # its header; None until the file is open
+    numbers: tuple[int, ...] = ()  # of the pages to read
+    pages: dict[int, tuple[dict[str, Any], memoryview]] = field(default_factory=dict)  # headers and blocks of `wire.pack_page`
+    lost: dict[int, DocumentError] = field(default_factory=dict)  # pages that took their process with them
+    size_bytes: int = 0
+
+    @property
+    def remaining(self) -> list[int]:
+        """The pages that are neither read nor lost."""
+        return [number for number in self.numbers if number not in self.pages and number not in self.lost]
+
+
 @dataclass(frozen=True)
 class Answer:
-    """How a job ended: the message of the process, or one made up for a process that died."""
+    """How a job ended: the last message of the process, or one made up for a process that died."""
 
     header: dict[str, Any]
     block: memoryview
-    seconds: float  # of the last attempt
+    seconds: float  # of all attempts
     attempts: int
+    progress: Progress
+    peak_memory_bytes: int = 0
 
 
 @dataclass
@@ -49,18 +70,46 @@ class Job:
 
     request: dict[str, Any]
     future: Future[Answer]
-    attempts: int = 0  # that have ended in a crash
+    attempts: int = 0  # that have failed
+    failed_at: int | None = None  # the page at which the last one did; 0 before the first page
+    seconds: float = 0.0
+    peak_memory_bytes: int = 0
+    progress: Progress = field(default_factory=Progress)
 
-    def finish(self, header: dict[str, Any], block: memoryview, seconds: float) -> None:
+    def finish(self, header: dict[str, Any], block: memoryview = NOTHING) -> None:
         """Hand the answer to whoever waits for it, if anybody still does."""
         if self.future.set_running_or_notify_cancel():
-            self.future.set_result(Answer(header, block, seconds, self.attempts + 1))
+            progress, peak = self.progress, self.peak_memory_bytes
+            self.future.set_result(Answer(header, block, self.seconds, self.attempts + 1, progress, peak))
 
-    def fail(self, status: str, problem: str, hint: str, *, seconds: float, peak: int = 0) -> None:
-        """Hand over a failure that the process itself cannot report any more."""
-        problem = f"{self.request['path']}: {problem}"
-        header = {"kind": "failed", "status": status, "problem": problem, "hint": hint, "peak": peak}
-        self.finish(header, memoryview(b""), seconds)
+    def fail(self, error: DocumentError) -> None:
+        """Hand over a failure that the process itself cannot report any more; finished pages stay."""
+        self.finish({"kind": "failed", "failure": pack_failure(error)})
+
+    def tries_again(self, page: int) -> bool:
+        """Whether to try once more after the process died at `page`: not when the last one died there too."""
+        if page == self.failed_at:
+            return False
+        self.failed_at = page
+        return self._goes_on()
+
+    def goes_on_without(self, page: int, error: DocumentError) -> bool:
+        """Give `page` up; whether others are left to be read."""
+        progress = self.progress
+        if page not in progress.numbers:
+            return False
+        if page not in progress.pages:
+            progress.lost[page] = error
+        return bool(progress.remaining) and self._goes_on()
+
+    def _goes_on(self) -> bool:
+        if self.attempts + 1 >= ATTEMPTS_MAX or (self.progress.numbers and not self.progress.remaining):
+            return False
+        self.attempts += 1
+        if self.progress.numbers:
+            options = self.request["options"] | {"pages": self.progress.remaining}
+            self.request = self.request | {"options": options}
+        return True
 
 
 class ReadingProcess:
@@ -97,6 +146,7 @@ class ReadingProcess:
         self._started_at = time.monotonic()
         self._document_deadline = self._started_at + timeout_s + START_GRACE_S
         self._page_deadline = NEVER
+        self.page, self.step = 0, Step.TEXT_LAYER
         try:
             self.connection.send_bytes(pack(job.request))
         except OSError:
@@ -139,6 +189,14 @@ class ReadingProcess:
             page = os.sysconf("SC_PAGESIZE")
             self.address_space_bytes = max(self.address_space_bytes, int(size) * page)
             self.peak_memory_bytes = max(self.peak_memory_bytes, int(resident) * page)
+
+    def release(self) -> Job | None:
+        """Take the job away, with what it has cost so far."""
+        job, self.job = self.job, None
+        if job is not None:
+            job.seconds += self.seconds
+            job.peak_memory_bytes = max(job.peak_memory_bytes, self.peak_memory_bytes)
+        return job
 
     def end(self) -> int:
         """Kill the process with all that it started, and give its exit status."""

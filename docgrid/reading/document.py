@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docgrid.errors import DocumentError, DocumentStatus
 from docgrid.geometry import Box
-from docgrid.page import Document, Page
+from docgrid.page import Document, Page, TextSource
 from docgrid.reading.inputs import read_regular_file
 from docgrid.reading.options import ReadingOptions
 
@@ -36,41 +38,102 @@ class Step(StrEnum):
         return self is not Step.TEXT_LAYER
 
 
-PageStarted = Callable[[int, Step], None]  # page number, and what begins on it now
+class Listener:
+    """Hears how the reading of a document goes on. This one does not care."""
+
+    def opened(self, document: Document, numbers: Sequence[int]) -> None:
+        """The file is open: `document` has no pages yet, `numbers` are those that will be read."""
+
+    def started(self, number: int, step: Step) -> None:
+        """A step on a page begins."""
+
+    def finished(self, page: Page) -> Page:
+        """A page is read; what is given back stands for it in the document, with the same source."""
+        return page
 
 
-def ignore_page(number: int, step: Step) -> None:
-    """Nobody listens to the progress."""
+SILENT = Listener()
 
 
-def read_document(path: Path, options: ReadingOptions | None = None, *, started: PageStarted = ignore_page) -> Document:
+@dataclass(frozen=True)
+class Reading:
+    """What came of a file: the pages that were read, and why others were not."""
+
+    document: Document
+    failures: Mapping[int, DocumentError] = field(default_factory=dict)  # by page number
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no page has a character, also where a listener took them."""
+        return all(page.source is TextSource.NONE for page in self.document.pages)
+
+    def result(self) -> Document:
+        """The document, with a warning for every page that is missing.
+
+        Raises:
+            DocumentError: No page could be read; this is why the first one could not.
+        """
+        if self.failures and not self.document.pages:
+            raise self.failures[min(self.failures)]
+        if not self.failures:
+            return self.document
+        numbers = sorted(self.failures)
+        return replace(
+            self.document,
+            warnings=(*self.document.warnings, *_page_warnings(self.failures)),
+            metadata=self.document.metadata | {FAILED_PAGES: ",".join(map(str, numbers))},
+        )
+
+
+FAILED_PAGES = "failed_pages"  # key of Document.metadata: the numbers of pages that could not be read
+
+
+def _page_warnings(failures: Mapping[int, DocumentError]) -> Iterator[str]:
+    """One line for each failed page, or for a run of pages that failed alike."""
+    for problem, run in groupby(sorted(failures), key=lambda number: failures[number].problem):
+        numbers = list(run)
+        many = len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1
+        for name in [f"pages {numbers[0]}-{numbers[-1]}"] if many else [f"page {number}" for number in numbers]:
+            yield f"{name}: {problem}"
+
+
+def read_document(path: Path, options: ReadingOptions | None = None) -> Document:
     """Read a PDF or an image file in this process.
 
     Args:
         path: The file.
         options: How to read; the defaults if left out.
-        started: Called before each step on a page.
 
     Raises:
         DocumentError: It cannot be read; `status` says why.
         MissingDependencyError: A page needs OCR and the engine or its language is not installed.
     """
-    options = options or ReadingOptions()
+    try:
+        return read_pages(path, options or ReadingOptions()).result()
+    except DocumentError as error:
+        raise error.about(path) from error
+
+
+def read_pages(path: Path, options: ReadingOptions, listener: Listener = SILENT) -> Reading:
+    """Read a PDF or an image file in this process; pages that fail do not fail the document.
+
+    Raises:
+        DocumentError: The file cannot be opened.
+        MissingDependencyError: A page needs OCR and the engine or its language is not installed.
+    """
     content = read_regular_file(path, limit_bytes=options.limits.file_bytes)
-    sha256 = hashlib.sha256(content).hexdigest()
+    blank = Document(path, hashlib.sha256(content).hexdigest(), ())
     try:
         if is_pdf(content):
             from docgrid.reading.pdf_document import read_pdf
 
-            return read_pdf(path, content, sha256, options, started)
+            return read_pdf(content, blank, options, listener)
         from docgrid.reading.image import read_image_file
 
-        return read_image_file(path, content, sha256, options, started)
-    except DocumentError as error:
-        raise DocumentError(f"{path}: {error.problem}", status=error.status, hint=error.hint) from error
+        return read_image_file(content, blank, options, listener)
     except MemoryError as error:
         raise DocumentError(
-            f"{path}: the memory does not suffice", status=DocumentStatus.OUT_OF_MEMORY, hint="Raise the memory limit."
+            "the memory does not suffice", status=DocumentStatus.OUT_OF_MEMORY, hint="Raise --max-memory-gib."
         ) from error
 
 
@@ -163,35 +226,21 @@ def wanted_pages(options: ReadingOptions, count: int) -> list[int]:
     """The page numbers to read of a file with `count` pages.
 
     Raises:
-        DocumentError: There are none.
+        DocumentError: There are none, or more than the limit.
     """
     if count == 0:
         raise DocumentError("It has no pages", status=DocumentStatus.EMPTY, hint="Export it again.")
-    numbers = [number for number in range(1, count + 1) if options.wants_page(number)]
+    numbers = range(1, count + 1) if options.pages is None else [number for number in options.pages if number <= count]
     if not numbers:
         raise DocumentError(
             f"None of the pages asked for exists: the file has {count}",
             status=DocumentStatus.EMPTY,
             hint="Pages are counted from 1: check --pages.",
         )
-    return numbers
-
-
-def finish(
-    path: Path, sha256: str, reader: str, pages: list[Page], failures: dict[int, DocumentError], page_count: int
-) -> Document:
-    """Put the pages together; a document all of whose pages failed fails with the first page's error."""
-    if failures and not pages:
-        raise next(iter(failures.values()))
-    return Document(
-        path=path,
-        sha256=sha256,
-        pages=tuple(pages),
-        reader=reader,
-        warnings=tuple(f"page {number}: {error.problem}" for number, error in failures.items()),
-        page_count=page_count,
-        metadata={FAILED_PAGES: ",".join(map(str, failures))} if failures else {},
-    )
-
-
-FAILED_PAGES = "failed_pages"  # key of Document.metadata: the numbers of pages that could not be read
+    if len(numbers) > options.limits.pages:
+        raise DocumentError(
+            f"It has {len(numbers):,} pages to read, more than the {options.limits.pages:,} allowed",
+            status=DocumentStatus.TOO_LARGE,
+            hint="Choose some with --pages, raise --max-pages, or split the file.",
+        )
+    return list(numbers)

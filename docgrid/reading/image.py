@@ -10,8 +10,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError, __version__
 
 from docgrid.errors import DocumentError, DocumentStatus
 from docgrid.page import Characters, Document, Page, TextSource
-from docgrid.reading.document import PageStarted, Step, finish, no_such_page, wanted_pages
+from docgrid.reading.document import Listener, Reading, Step, no_such_page, wanted_pages
+from docgrid.reading.ink import BLANK, is_blank
 from docgrid.reading.options import Limits, OcrEngineName, ReadingOptions
 
 READER_NAME = f"pillow {__version__}"
@@ -30,33 +30,40 @@ DPI_MIN, DPI_MAX = 70.0, 1300.0  # what a file may claim; screens write 72 or 96
 PAGE_WIDTH_MIN_PT, PAGE_WIDTH_MAX_PT = 100.0, 1300.0  # 3.5 cm to 45 cm
 EXIF_ORIENTATION = 0x0112
 TURNS_OF_EXIF = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}  # degrees clockwise
+# What Pillow's decoders raise on damaged files: it has no error class of its own for them.
+DECODER_ERRORS = (OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError, ZeroDivisionError, EOFError, OverflowError)
 OCR_PIXELS = 12_000_000  # larger frames are shrunk to this before OCR: A4 at 350 dpi
 
 
-def read_image_file(path: Path, content: bytes, sha256: str, options: ReadingOptions, started: PageStarted) -> Document:
-    """Read the frames that were asked for, one at a time.
+def read_image_file(content: bytes, document: Document, options: ReadingOptions, listener: Listener) -> Reading:
+    """Read the frames that were asked for, one at a time, into `document`, which has no pages yet.
 
     Raises:
-        DocumentError: It is no image of a known kind, too large, damaged, or OCR failed.
+        DocumentError: It is no image of a known kind, too large, or damaged.
         MissingDependencyError: The OCR engine or its language is not installed.
     """
     pages: list[Page] = []
     failures: dict[int, DocumentError] = {}
     with _open(content) as image:
-        count = _frame_count(image, options.limits)
-        for number in wanted_pages(options, count):
-            started(number, Step.TEXT_LAYER)
+        count = _frame_count(image)
+        document = replace(document, reader=READER_NAME, page_count=count)
+        numbers = wanted_pages(options, count)
+        listener.opened(document, numbers)
+        for number in numbers:
+            listener.started(number, Step.TEXT_LAYER)
             try:
-                pages.append(_read_frame(image, number, options, started))
+                pages.append(listener.finished(_read_frame(image, number, options, listener)))
             except DocumentError as error:
                 failures[number] = error
-    return finish(path, sha256, READER_NAME, pages, failures, count)
+            except DECODER_ERRORS as error:
+                failures[number] = damaged(error)
+    return Reading(replace(document, pages=tuple(pages)), failures)
 
 
 def render_frame(content: bytes, number: int, dpi: float, options: ReadingOptions) -> Image.Image:
     """A frame in colour at `dpi`, in the frame of the character boxes; see `docgrid.reading.render_page`."""
     with _open(content) as image:
-        count = _frame_count(image, options.limits)
+        count = _frame_count(image)
         if not 1 <= number <= count:
             raise no_such_page(number, count)
         frame = _load(image, number, options.limits, "RGB")
@@ -91,18 +98,7 @@ def _open(content: bytes) -> Iterator[Image.Image]:
         raise DocumentError(
             "It has far too many pixels", status=DocumentStatus.TOO_LARGE, hint="Scan at a lower resolution."
         ) from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        IndexError,
-        KeyError,
-        TypeError,
-        ZeroDivisionError,
-        EOFError,
-        OverflowError,
-    ) as error:
-        # What Pillow's decoders raise on damaged files: it has no error class of its own for them.
+    except DECODER_ERRORS as error:
         raise damaged(error) from error
 
 
@@ -113,16 +109,9 @@ def damaged(error: Exception) -> DocumentError:
     )
 
 
-def _frame_count(image: Image.Image, limits: Limits) -> int:
+def _frame_count(image: Image.Image) -> int:
     """Frames of the file; an animation counts as one page, its first picture."""
-    count = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
-    if count > limits.pages:
-        raise DocumentError(
-            f"It has {count:,} pages, more than the {limits.pages:,} allowed",
-            status=DocumentStatus.TOO_LARGE,
-            hint="Choose some with --pages, or split the file.",
-        )
-    return count
+    return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
 
 
 @dataclass(frozen=True)
@@ -147,7 +136,7 @@ def _load(image: Image.Image, number: int, limits: Limits, mode: str) -> _Frame:
         raise DocumentError(
             f"Page {number} has {width:,} x {height:,} pixels, more than the {limits.page_pixels:,} allowed",
             status=DocumentStatus.TOO_LARGE,
-            hint="Scan at a lower resolution.",
+            hint="Scan at a lower resolution, or raise --max-page-megapixels.",
         )
     dpi_x, dpi_y = _resolution(image)
     rotation = TURNS_OF_EXIF.get(image.getexif().get(EXIF_ORIENTATION, 1), 0)  # of a PNG this decodes the pixels already
@@ -183,17 +172,19 @@ def _resolution(image: Image.Image) -> tuple[float, float]:
     return assumed, assumed
 
 
-def _read_frame(image: Image.Image, number: int, options: ReadingOptions, started: PageStarted) -> Page:
+def _read_frame(image: Image.Image, number: int, options: ReadingOptions, listener: Listener) -> Page:
     frame = _load(image, number, options.limits, "L")
     width_pt, height_pt = frame.width_pt, frame.height_pt
     if options.ocr is OcrEngineName.OFF:
         notes = ("it is a picture; OCR is off",)
         return Page(number, width_pt, height_pt, Characters.empty(), TextSource.NONE, frame.rotation, warnings=notes)
-    from docgrid.reading.ocr.recognition import recognise_page
+    from docgrid.reading.ocr_cache import recognise
 
-    started(number, Step.OCR)
+    listener.started(number, Step.OCR)
     pixels, dpi = _for_ocr(frame.picture, width_pt, height_pt)
-    characters, run = recognise_page(pixels, dpi, options)
+    if is_blank(pixels, dpi):
+        return Page(number, width_pt, height_pt, Characters.empty(), TextSource.NONE, frame.rotation, warnings=(BLANK,))
+    characters, run = recognise(pixels, dpi, options)
     source = TextSource.OCR if len(characters) else TextSource.NONE
     return Page(number, width_pt, height_pt, characters, source, frame.rotation, ocr=run)
 

@@ -12,15 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from docgrid.errors import DocumentStatus, MissingDependencyError
+from docgrid.errors import DocumentError, DocumentStatus, MissingDependencyError
 from docgrid.geometry import Box
 from docgrid.page import Document
 from docgrid.reading.child import Answer
-from docgrid.reading.document import FAILED_PAGES
+from docgrid.reading.document import Reading
 from docgrid.reading.ocr.engine import check_engine
+from docgrid.reading.ocr_cache import trim_cache
 from docgrid.reading.options import ReadingOptions
 from docgrid.reading.supervisor import Supervisor
-from docgrid.reading.wire import WireError, options_as_json, unpack_document
+from docgrid.reading.wire import WireError, options_as_json, unpack_document, unpack_failure, unpack_page
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,7 +38,7 @@ class ReadResult:
     document: Document | None  # there for ok and partial; for empty too, with pages that have no characters
     problem: str = ""
     hint: str = ""
-    seconds: float = 0.0  # of the last attempt
+    seconds: float = 0.0  # of all attempts
     peak_memory_bytes: int = 0  # of the reading process while it read this document; 0 where it is not known
     attempts: int = 1
 
@@ -72,6 +73,8 @@ class ReaderPool:
         self._supervisor: Supervisor | None = None
 
     def __enter__(self) -> Self:
+        if self._options.ocr_cache is not None:
+            trim_cache(self._options.ocr_cache)
         self._supervisor = Supervisor(self._options, self._jobs)
         return self
 
@@ -150,36 +153,63 @@ def read_result(path: Path, answer: Answer) -> ReadResult:
     """
     header = answer.header
     document: Document | None = None
-    peak = 0
+    error: DocumentError | None = None
+    peak = answer.peak_memory_bytes
     try:
-        peak = int(header.get("peak") or 0)
-        if header["kind"] == "failed":
-            problem, hint = str(header["problem"]), str(header["hint"])
-            if header["status"] == "missing":
-                raise MissingDependencyError(problem, hint=hint)
-            status = DocumentStatus(header["status"])
-        else:
-            document = replace(unpack_document(header["result"], answer.block), path=path)
-            status, problem, hint = _judge(document)
-    except (WireError, KeyError, TypeError, ValueError) as error:  # the process is not trusted to keep to the format
-        status, problem, hint = DocumentStatus.CRASHED, f"{path}: broken result: {error}", "Please report it."
+        peak = max(peak, int(header.get("peak") or 0))
+        if header["kind"] == "failed" and header["failure"][0] == "missing":
+            raise MissingDependencyError(str(header["failure"][1]), hint=str(header["failure"][2]))
+        reading = _reading_of(path, answer)
+        document = reading.result()
+        error = _judge(reading, document)
+    except DocumentError as failure:
+        error = failure
+    except (WireError, KeyError, TypeError, ValueError, IndexError, AttributeError) as broken:  # the process is not trusted
+        error = DocumentError(f"broken result: {broken}", status=DocumentStatus.CRASHED, hint="Please report it.")
+    said = None if error is None else error.about(path)
     return ReadResult(
         path=path,
-        status=status,
+        status=DocumentStatus.OK if said is None else said.status,
         document=document,
-        problem=problem,
-        hint=hint,
+        problem="" if said is None else said.problem,
+        hint="" if said is None else said.hint,
         seconds=answer.seconds,
         peak_memory_bytes=peak,
         attempts=answer.attempts,
     )
 
 
-def _judge(document: Document) -> tuple[DocumentStatus, str, str]:
-    """Status, problem and hint of a document that was read."""
-    if document.is_empty:
+def _reading_of(path: Path, answer: Answer) -> Reading:
+    """The pages that were sent, whatever became of the process afterwards, and the failures of the others.
+
+    Raises:
+        DocumentError: The file was not even opened.
+    """
+    header, progress = answer.header, answer.progress
+    failures = dict(progress.lost)
+    if header["kind"] == "failed":
+        error = unpack_failure(header["failure"])
+        if progress.document is None:
+            raise error
+        failures |= dict.fromkeys(progress.remaining, error)
+        numbers, description = progress.pages.keys() - failures.keys(), progress.document
+    else:
+        result = header["result"]
+        failures |= {int(number): unpack_failure(values) for number, values in result["failures"].items()}
+        numbers, description = {*map(int, result["pages"]), *progress.pages} - failures.keys(), result["document"]
+    pages = [unpack_page(*progress.pages[number]) for number in sorted(numbers)]
+    return Reading(unpack_document(description, path, pages), failures)
+
+
+def _judge(reading: Reading, document: Document) -> DocumentError | None:
+    """What is wrong with a document that has pages; None where nothing is."""
+    if reading.is_empty and reading.failures:
+        return reading.failures[min(reading.failures)]
+    if reading.is_empty:
         hint = "OCR found none either, where it was on (--ocr auto): look whether the pages are blank, and choose their --lang."
-        return DocumentStatus.EMPTY, f"{document.path}: no characters were found", hint
-    if FAILED_PAGES in document.metadata:
-        return DocumentStatus.PARTIAL, f"{document.path}: " + "; ".join(document.warnings), "The other pages were read."
-    return DocumentStatus.OK, "", ""
+        said = sorted({warning for page in document.pages for warning in page.warnings})
+        return DocumentError(": ".join(["no characters were found", *said]), status=DocumentStatus.EMPTY, hint=hint)
+    if reading.failures:
+        hint = f"The other pages were read. {reading.failures[min(reading.failures)].hint}"
+        return DocumentError("; ".join(document.warnings), status=DocumentStatus.PARTIAL, hint=hint)
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,17 +34,26 @@ ENGINE_ADDRESS_SPACE_BYTES = 4 * 1024**3  # an OCR engine reserves up to 3 GiB o
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one document may cost. Everything above is a status of that document, never a crash of the run."""
+    """How much one document may cost. Everything above is a status of that document, never a crash of the run.
+
+    Raises:
+        UsageError: A limit is not a positive finite number.
+    """
 
     file_bytes: int = 256 * 1024**2
-    pages: int = 2_000
+    pages: int = 2_000  # that are read of one document
     page_pixels: int = 50_000_000  # of a rendered page or an image frame
     page_characters: int = 200_000
-    page_objects: int = 100_000
+    page_objects: int = 100_000  # paths, texts and pictures that a page draws, forms not counted through
     ocr_timeout_s: float = 60.0  # one page
-    document_timeout_s: float = 300.0
+    document_timeout_s: float = 300.0  # all attempts together
     memory_bytes: int = 4 * 1024**3  # of a reading process, above what it needs at its start
     recycle_after: int = 200  # documents that one reading process reads before it is replaced
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not (math.isfinite(value) and value > 0):
+                raise UsageError(f"{value} is no limit for {name}", hint="A limit is a number above zero.")
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class ReadingOptions:
         tessdata: Folder of `*.traineddata` files for the tesseract engines; None uses what is installed.
         limits: When to give a document up.
         ocr_threads: Threads of the OCR engine; None uses what the machine has.
+        ocr_cache: Folder that keeps what OCR read of a picture, for the next time; None keeps nothing.
     """
 
     ocr: OcrEngineName = OcrEngineName.AUTO
@@ -71,6 +82,7 @@ class ReadingOptions:
     tessdata: Path | None = None
     limits: Limits = field(default_factory=Limits)
     ocr_threads: int | None = None
+    ocr_cache: Path | None = None
 
     def __post_init__(self) -> None:
         if self.dpi is not None and not 30 <= self.dpi <= 1200:

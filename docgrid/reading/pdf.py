@@ -52,7 +52,7 @@ class PdfFile:
         """Open a PDF from memory.
 
         Raises:
-            DocumentError: It is encrypted, damaged, of an unknown kind, or has more pages than the limit.
+            DocumentError: It is encrypted, damaged, or of an unknown kind.
         """
         self._limits = limits
         try:
@@ -62,13 +62,6 @@ class PdfFile:
             what = "The password does not open it" if password and status is DocumentStatus.ENCRYPTED else _plain(error)
             raise DocumentError(what, status=status, hint=_HINT_OF_STATUS[status]) from error
         self.page_count = len(self._document)
-        if self.page_count > limits.pages:
-            self.close()
-            raise DocumentError(
-                f"It has {self.page_count:,} pages, more than the {limits.pages:,} allowed",
-                status=DocumentStatus.TOO_LARGE,
-                hint="Choose some with --pages, or split the file.",
-            )
         self._units = user_units(content, password)
 
     def __enter__(self) -> Self:
@@ -144,8 +137,9 @@ class PdfPage:
         """The glyphs of the text layer.
 
         Raises:
-            DocumentError: There are more characters than the limit, or the text cannot be loaded.
+            DocumentError: There are more characters or objects than the limit, or the text cannot be loaded.
         """
+        self.check_objects()
         text_page = pdfium.FPDFText_LoadPage(self._handle)
         if not text_page:
             raise DocumentError(
@@ -159,18 +153,14 @@ class PdfPage:
                 raise DocumentError(
                     f"Page {self.number} has {count:,} characters, more than the {self._limits.page_characters:,} allowed",
                     status=DocumentStatus.TOO_LARGE,
-                    hint="Leave the page out with --pages.",
+                    hint="Leave the page out with --pages, or raise --max-page-characters.",
                 )
             return read_glyphs(text_page, count, self.frame)
         finally:
             pdfium.FPDFText_ClosePage(text_page)
 
     def image_share(self) -> float:
-        """How much of the page its largest picture covers, 0..1.
-
-        Raises:
-            DocumentError: There are more objects than the limit.
-        """
+        """How much of the page its largest picture covers, 0..1."""
         largest = 0.0
         width, height = self.frame.right - self.frame.left, self.frame.top - self.frame.bottom
         for box in self._image_boxes():
@@ -182,19 +172,22 @@ class PdfPage:
 
     @property
     def object_count(self) -> int:
-        """Drawing objects on the page, without those inside forms.
+        """Drawing objects on the page; a form counts as one."""
+        return max(int(pdfium.FPDFPage_CountObjects(self._handle)), 0)
+
+    def check_objects(self) -> None:
+        """Refuse a page that draws too much, before anything looks at each object.
 
         Raises:
-            DocumentError: There are more than the limit.
+            DocumentError: There are more objects than the limit.
         """
-        count = max(int(pdfium.FPDFPage_CountObjects(self._handle)), 0)
+        count = self.object_count
         if count > self._limits.page_objects:
             raise DocumentError(
                 f"Page {self.number} has {count:,} objects, more than the {self._limits.page_objects:,} allowed",
                 status=DocumentStatus.TOO_LARGE,
-                hint="Leave the page out with --pages.",
+                hint="Leave the page out with --pages, or raise --max-page-objects.",
             )
-        return count
 
     def _image_boxes(self) -> Iterator[tuple[float, float, float, float]]:
         """left, bottom, right, top of every picture, in user space; of those inside a form, the form's box."""
@@ -217,7 +210,7 @@ class PdfPage:
             raise DocumentError(
                 f"Page {self.number} has {width:,} x {height:,} pixels at {dpi:g} dpi, more than the limit",
                 status=DocumentStatus.TOO_LARGE,
-                hint="Choose a lower --dpi.",
+                hint="Choose a lower --dpi, or raise --max-page-megapixels.",
             )
         channels = 1 if grey else 3
         pixels = np.full((height, width, channels), 255, np.uint8)

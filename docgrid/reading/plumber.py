@@ -46,10 +46,6 @@ class PlumberFile:
                 status=DocumentStatus.CORRUPT,
                 hint="Open it in a PDF viewer; if that fails too, fetch or export it again.",
             ) from error
-        if self.page_count > limits.pages:
-            raise DocumentError(
-                f"It has {self.page_count:,} pages", status=DocumentStatus.TOO_LARGE, hint="Choose some with --pages."
-            )
         self._limits = limits
         self._units = user_units(content, password)
 

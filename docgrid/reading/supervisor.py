@@ -12,15 +12,19 @@ from collections import deque
 from concurrent.futures import Future
 from typing import Any
 
-from docgrid.errors import DocumentStatus
-from docgrid.reading.child import Answer, Job, ReadingProcess
+from docgrid.errors import DocumentError, DocumentStatus
+from docgrid.reading.child import Answer, Job, Progress, ReadingProcess
 from docgrid.reading.document import Step
 from docgrid.reading.options import ReadingOptions
-from docgrid.reading.wire import WireError, unpack
+from docgrid.reading.wire import WireError, unpack, unpack_failure
 
-ATTEMPTS_MAX = 2  # of a document whose process crashed
-NO_MEMORY = "the memory does not suffice"
-MESSAGE_BYTES_MAX = 256 * 1024**2  # what a process may send at once: a document of 8 million characters
+DOCUMENT_BYTES_MAX = 256 * 1024**2  # what a process may send of a document: 8 million characters
+MESSAGE_BYTES_MAX = DOCUMENT_BYTES_MAX
+LOSSES = (
+    DocumentStatus.CRASHED.value,
+    DocumentStatus.OUT_OF_MEMORY.value,
+)  # failures of the page that was begun, not of the file
+SECOND_READER_S = 20.0  # for one page: it is slow, and comes after a reader that found nothing
 WATCH_INTERVAL_S = 0.25
 NEAR_MEMORY_LIMIT = 0.85  # of the address space: a process that dies there died for lack of memory
 WORN_SHARE = 0.6  # of the address space: an idle process that holds on to so much is replaced (OCR engines keep what they took)
@@ -68,6 +72,7 @@ class Supervisor:
 
     def _run(self) -> None:
         try:
+            self._processes.append(ReadingProcess())  # it starts up while its parent still finds out what to read
             while not self._ending:
                 self._dismiss()
                 self._hand_out()
@@ -104,7 +109,7 @@ class Supervisor:
             if idle is None:
                 idle = ReadingProcess()
                 self._processes.append(idle)
-            if not idle.give(job, self._limits.document_timeout_s):  # it died while idle: this job goes to another
+            if not idle.give(job, self._limits.document_timeout_s - job.seconds):  # it died while idle: this job goes to another
                 self._end(idle)
                 with self._lock:
                     self._waiting.appendleft(job)
@@ -144,59 +149,82 @@ class Supervisor:
             self._died(process)
         except (WireError, KeyError, TypeError, ValueError) as error:  # the process is not trusted to keep to the format
             problem = f"the reading process sent nonsense: {error}"
-            self._give_up(process, DocumentStatus.CRASHED, problem, "Please report it.")
+            self._give_up(process, _failure(DocumentStatus.CRASHED, problem, "Please report it."))
 
     def _obey(self, process: ReadingProcess, header: dict[str, Any], block: memoryview) -> None:
         """Act on one message of a process."""
-        kind = header["kind"]
-        if kind == "started":
-            process.document_started(self._limits.document_timeout_s)
-        elif kind == "page":
-            process.page_started(int(header["number"]), Step(header["step"]), timeout_s=self._limits.ocr_timeout_s)
-        elif process.job is not None:
-            job, process.job = process.job, None
-            no_memory = header.get("status") == DocumentStatus.OUT_OF_MEMORY.value
-            if no_memory:
-                self._end(process)  # its memory is in shreds
-            if not (no_memory and process.documents > 1 and self._tries_again(job)):
-                job.finish(header, block, process.seconds)
-
-    def _died(self, process: ReadingProcess) -> None:
-        """A process has ended by itself: its document is tried once more, unless it alone filled the memory."""
-        code = self._end(process)
-        job = process.job
+        kind, job = header["kind"], process.job
         if job is None:
             return
-        lacked_memory = process.address_space_bytes > NEAR_MEMORY_LIMIT * self._address_space_bytes
-        if (process.documents > 1 or not lacked_memory) and self._tries_again(job):
-            return
-        if lacked_memory:
-            status = DocumentStatus.OUT_OF_MEMORY.value
-            job.fail(status, NO_MEMORY, self._memory_hint, seconds=process.seconds, peak=process.peak_memory_bytes)
-            return
-        hint = "Print the document to a new PDF with a viewer that shows it, or leave pages out with --pages."
-        problem = f"the reading process {_how_it_ended(code)}"
-        job.fail(DocumentStatus.CRASHED.value, problem, hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+        if kind == "started":
+            process.document_started(self._limits.document_timeout_s - job.seconds)
+        elif kind == "opened":
+            if job.progress.document is None:
+                job.progress.document, job.progress.numbers = header["document"], tuple(map(int, header["pages"]))
+        elif kind == "page":
+            step = Step(header["step"])
+            process.page_started(int(header["number"]), step, timeout_s=self._step_timeout_s(step))
+        elif kind == "finished":
+            self._keep_page(process, job.progress, header["page"], block)
+        elif kind == "failed" and header["failure"][0] in LOSSES:
+            self._unexpected(process, unpack_failure(header["failure"]))
+        else:
+            process.release()
+            job.finish(header, block)
 
-    def _tries_again(self, job: Job) -> bool:
-        """Queue a job once more, for a fresh process; not when it has had that."""
-        if job.attempts + 1 >= ATTEMPTS_MAX:
-            return False
-        job.attempts += 1
-        with self._lock:
-            self._waiting.appendleft(job)
-        return True
+    def _step_timeout_s(self, step: Step) -> float:
+        return min(self._limits.ocr_timeout_s, SECOND_READER_S) if step is Step.SECOND_READER else self._limits.ocr_timeout_s
+
+    def _keep_page(self, process: ReadingProcess, progress: Progress, page: dict[str, Any], block: memoryview) -> None:
+        progress.pages[int(page["number"])] = page, block
+        progress.size_bytes += len(block)
+        if progress.size_bytes > DOCUMENT_BYTES_MAX:
+            problem = f"its text needs more than {DOCUMENT_BYTES_MAX // 1024**2} MiB"
+            self._give_up(process, _failure(DocumentStatus.TOO_LARGE, problem, "Read fewer --pages at once."))
+
+    def _unexpected(self, process: ReadingProcess, error: DocumentError) -> None:
+        """A process survived something that nobody foresaw, or a lack of memory."""
+        worn = process.documents > 1
+        no_memory = error.status is DocumentStatus.OUT_OF_MEMORY
+        if no_memory:
+            self._end(process)  # its memory is in shreds
+        self._failed(process, error, again=no_memory and worn)
+
+    def _died(self, process: ReadingProcess) -> None:
+        """A process has ended by itself: what it did is tried once more, unless it alone filled the memory."""
+        code = self._end(process)
+        lacked_memory = process.address_space_bytes > NEAR_MEMORY_LIMIT * self._address_space_bytes
+        hint = "Print the document to a new PDF with a viewer that shows it, or leave pages out with --pages."
+        crash = _failure(DocumentStatus.CRASHED, f"the reading process {_how_it_ended(code)}", hint)
+        again = process.documents > 1 or not lacked_memory
+        self._failed(process, self._no_memory if lacked_memory else crash, again=again)
+
+    def _failed(self, process: ReadingProcess, error: DocumentError, *, again: bool) -> None:
+        """A job failed at a page: it is done again, goes on without the page, or ends with the pages that were read."""
+        job, page = process.release(), process.page
+        if job is None:
+            return
+        has_time = job.seconds < self._limits.document_timeout_s
+        if has_time and ((again and job.tries_again(page)) or job.goes_on_without(page, error)):
+            with self._lock:
+                self._waiting.appendleft(job)
+        else:
+            job.fail(error)
 
     @property
-    def _memory_hint(self) -> str:
-        return f"The limit is {self._limits.memory_bytes // 1024**2:,} MiB a process; raise it, or read fewer --pages."
+    def _no_memory(self) -> DocumentError:
+        limit = f"{self._limits.memory_bytes / 1024**3:.3g} GiB a process"
+        hint = f"The limit is {limit}; raise --max-memory-gib, or read fewer --pages."
+        return _failure(DocumentStatus.OUT_OF_MEMORY, "the memory does not suffice", hint)
 
-    def _give_up(self, process: ReadingProcess, status: DocumentStatus, problem: str, hint: str) -> None:
-        """Kill a process and fail its job."""
+    def _give_up(self, process: ReadingProcess, error: DocumentError, *, only_page: bool = False) -> None:
+        """Kill a process and fail its job, or only the page it is at."""
         process.look()
         self._end(process)
-        if process.job is not None:
-            process.job.fail(status.value, problem, hint, seconds=process.seconds, peak=process.peak_memory_bytes)
+        if only_page:
+            self._failed(process, error, again=False)
+        elif (job := process.release()) is not None:
+            job.fail(error)
 
     def _check_clocks(self) -> None:
         """Kill what takes too long or too much memory."""
@@ -204,17 +232,21 @@ class Supervisor:
         for process in [process for process in self._processes if process.job is not None]:
             process.look()
             if process.peak_memory_bytes > limits.memory_bytes:
-                self._give_up(process, DocumentStatus.OUT_OF_MEMORY, NO_MEMORY, self._memory_hint)
+                self._give_up(process, self._no_memory, only_page=True)
+            elif time.monotonic() <= process.deadline:
                 continue
-            if time.monotonic() <= process.deadline:
-                continue
-            if process.is_page_overdue:
-                problem = f"page {process.page}: {process.step.value} took longer than {limits.ocr_timeout_s:g} s"
-                hint = "Choose a lower --dpi, or leave the page out with --pages."
+            elif process.is_page_overdue:
+                problem = f"{process.step.value} took longer than {self._step_timeout_s(process.step):g} s"
+                hint = "Choose a lower --dpi, raise --ocr-timeout-s, or leave the page out with --pages."
+                self._give_up(process, _failure(DocumentStatus.TIMEOUT, problem, hint), only_page=True)
             else:
-                problem = f"reading took longer than {limits.document_timeout_s:g} s"
-                hint = "Raise the time limit, or read fewer --pages."
-            self._give_up(process, DocumentStatus.TIMEOUT, problem, hint)
+                problem = f"reading the document took longer than {limits.document_timeout_s:g} s"
+                hint = "Raise --document-timeout-s, or read fewer --pages."
+                self._give_up(process, _failure(DocumentStatus.TIMEOUT, problem, hint))
+
+
+def _failure(status: DocumentStatus, problem: str, hint: str) -> DocumentError:
+    return DocumentError(problem, status=status, hint=hint)
 
 
 def _how_it_ended(code: int) -> str:

@@ -6,14 +6,17 @@ The reading process has just opened a hostile file; nothing that it sends may be
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from docgrid.errors import DocumentError, DocumentStatus
 from docgrid.page import Characters, Document, OcrRun, Page, TextSource
 from docgrid.reading.options import Limits, OcrEngineName, PdfReader, ReadingOptions
 
@@ -53,53 +56,87 @@ def unpack(message: bytes) -> tuple[dict[str, Any], memoryview]:
     return header, memoryview(message)[LENGTH.size + length :]
 
 
-def pack_document(document: Document) -> tuple[dict[str, Any], list[bytes]]:
+def pack_page(page: Page) -> tuple[dict[str, Any], list[bytes]]:
     """A header and blocks for `pack`."""
-    blocks = [
-        np.ascontiguousarray(getattr(page.characters, name), dtype=kind).tobytes()
-        for page in document.pages
-        for name, kind, _ in COLUMNS
-    ]
+    run, table = page.ocr, page.characters
+    blocks = [np.ascontiguousarray(getattr(table, name), dtype=kind).tobytes() for name, kind, _ in COLUMNS]
     header = {
-        "path": str(document.path),
-        "sha256": document.sha256,
-        "reader": document.reader,
-        "warnings": list(document.warnings),
-        "page_count": document.page_count,
-        "metadata": document.metadata,
-        "pages": [_page_header(page) for page in document.pages],
-    }
-    return header, blocks
-
-
-def _page_header(page: Page) -> dict[str, Any]:
-    run = page.ocr
-    return {
         "number": page.number,
         "width_pt": page.width_pt,
         "height_pt": page.height_pt,
         "source": page.source.value,
         "rotation": page.rotation,
         "warnings": list(page.warnings),
-        "characters": len(page.characters),
+        "characters": len(table),
         "ocr": None if run is None else [run.engine, run.version, run.language, run.dpi, run.rotated_degrees],
     }
+    return header, blocks
 
 
-def unpack_document(header: dict[str, Any], block: memoryview) -> Document:
-    """The inverse of `pack_document`.
+def unpack_page(header: dict[str, Any], block: memoryview) -> Page:
+    """The inverse of `pack_page`.
 
     Raises:
         WireError: Header and block do not fit.
     """
     try:
-        pages = []
-        position = 0
-        for entry in header["pages"]:
-            characters, position = _unpack_characters(int(entry["characters"]), block, position)
-            pages.append(_unpack_page(entry, characters))
+        run = header["ocr"]
+        return Page(
+            number=int(header["number"]),
+            width_pt=_length(header["width_pt"]),
+            height_pt=_length(header["height_pt"]),
+            characters=_unpack_characters(int(header["characters"]), block),
+            source=TextSource(header["source"]),
+            rotation=int(header["rotation"]),
+            ocr=None if run is None else OcrRun(str(run[0]), str(run[1]), str(run[2]), float(run[3]), float(run[4])),
+            warnings=tuple(map(str, header["warnings"])),
+        )
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        raise WireError(f"not a page: {error}") from error
+
+
+def _unpack_characters(count: int, block: memoryview) -> Characters:
+    arrays: dict[str, NDArray[Any]] = {}
+    position = 0
+    for name, kind, width in COLUMNS:
+        size = count * width * np.dtype(kind).itemsize
+        if count < 0 or position + size > len(block):
+            raise WireError("a page has more characters than were sent")
+        values = np.frombuffer(block[position : position + size], dtype=kind)
+        arrays[name] = values.reshape(count, width) if width > 1 else values
+        position += size
+    if not (np.isfinite(arrays["boxes"]).all() and np.isfinite(arrays["confidence"]).all()):
+        raise WireError("a box or a confidence is not finite")
+    return Characters(**arrays)
+
+
+def _length(value: Any) -> float:
+    length = float(value)
+    if not 0 < length < math.inf:
+        raise WireError(f"a page side of {length} points")
+    return length
+
+
+def pack_document(document: Document) -> dict[str, Any]:
+    """Everything but the pages, as a header for `pack`."""
+    return {
+        "sha256": document.sha256,
+        "reader": document.reader,
+        "warnings": list(document.warnings),
+        "page_count": document.page_count,
+        "metadata": document.metadata,
+    }
+
+
+def unpack_document(header: dict[str, Any], path: Path, pages: Sequence[Page]) -> Document:
+    """The inverse of `pack_document`, with what it left out.
+
+    Raises:
+        WireError: It is no such header.
+    """
+    try:
         return Document(
-            path=Path(header["path"]),
+            path=path,
             sha256=str(header["sha256"]),
             pages=tuple(pages),
             reader=str(header["reader"]),
@@ -111,35 +148,26 @@ def unpack_document(header: dict[str, Any], block: memoryview) -> Document:
         raise WireError(f"not a document: {error}") from error
 
 
-def _unpack_characters(count: int, block: memoryview, position: int) -> tuple[Characters, int]:
-    arrays: dict[str, NDArray[Any]] = {}
-    for name, kind, width in COLUMNS:
-        size = count * width * np.dtype(kind).itemsize
-        if count < 0 or position + size > len(block):
-            raise WireError("a page has more characters than were sent")
-        values = np.frombuffer(block[position : position + size], dtype=kind)
-        arrays[name] = values.reshape(count, width) if width > 1 else values
-        position += size
-    return Characters(**arrays), position
+def pack_failure(error: DocumentError) -> list[str]:
+    """Why a page or a document failed, as plain data."""
+    return [error.status.value, error.problem, error.hint]
 
 
-def _unpack_page(entry: dict[str, Any], characters: Characters) -> Page:
-    run = entry["ocr"]
-    return Page(
-        number=int(entry["number"]),
-        width_pt=float(entry["width_pt"]),
-        height_pt=float(entry["height_pt"]),
-        characters=characters,
-        source=TextSource(entry["source"]),
-        rotation=int(entry["rotation"]),
-        ocr=None if run is None else OcrRun(str(run[0]), str(run[1]), str(run[2]), float(run[3]), float(run[4])),
-        warnings=tuple(map(str, entry["warnings"])),
-    )
+def unpack_failure(values: Any) -> DocumentError:
+    """The inverse of `pack_failure`.
+
+    Raises:
+        WireError: It is no failure.
+    """
+    try:
+        status, problem, hint = values
+        return DocumentError(str(problem), status=DocumentStatus(status), hint=str(hint))
+    except (TypeError, ValueError) as error:
+        raise WireError(f"not a failure: {error}") from error
 
 
 def options_as_json(options: ReadingOptions) -> dict[str, Any]:
     """What `options_from_json` reads."""
-    limits = {name: getattr(options.limits, name) for name in Limits.__dataclass_fields__}
     return {
         "ocr": options.ocr.value,
         "language": options.language,
@@ -149,7 +177,8 @@ def options_as_json(options: ReadingOptions) -> dict[str, Any]:
         "reader": options.reader.value,
         "tessdata": None if options.tessdata is None else str(options.tessdata),
         "ocr_threads": options.ocr_threads,
-        "limits": limits,
+        "ocr_cache": None if options.ocr_cache is None else str(options.ocr_cache),
+        "limits": asdict(options.limits),
     }
 
 
@@ -164,5 +193,6 @@ def options_from_json(values: dict[str, Any]) -> ReadingOptions:
         reader=PdfReader(values["reader"]),
         tessdata=None if values["tessdata"] is None else Path(values["tessdata"]),
         ocr_threads=values["ocr_threads"],
+        ocr_cache=None if values["ocr_cache"] is None else Path(values["ocr_cache"]),
         limits=Limits(**values["limits"]),
     )

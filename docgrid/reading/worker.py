@@ -11,15 +11,18 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from docgrid.errors import DocgridError, DocumentError, DocumentStatus, MissingDependencyError
+from docgrid.errors import DocumentError, DocumentStatus, MissingDependencyError
 from docgrid.geometry import Box
-from docgrid.reading.document import Step, read_document
+from docgrid.page import Characters, Document, Page
+from docgrid.reading.document import Listener, Reading, Step, read_pages
 from docgrid.reading.options import ReadingOptions
-from docgrid.reading.wire import options_from_json, pack, pack_document, unpack
+from docgrid.reading.wire import options_from_json, pack, pack_document, pack_failure, pack_page, unpack
 
 PR_SET_PDEATHSIG = 1
 CROP_PIXELS_MAX = 16_000_000  # of all crops of one job together
@@ -96,29 +99,50 @@ def _work(job: dict[str, Any], options: ReadingOptions, connection: Connection) 
         if job["kind"] == "crops":
             header, blocks = _crops(path, job["crops"], job["dpi"], options)
         else:
-            document = read_document(path, options, started=lambda number, step: _tell(connection, number, step))
-            header, blocks = pack_document(document)
+            header, blocks = _reading_header(read_pages(path, options, _Teller(connection))), []
         return pack({"kind": job["kind"], "peak": _peak_memory_bytes(), "result": header}, blocks)
     except DocumentError as error:
-        return _failure(error, error.status.value)
+        return _failure(pack_failure(error))
     except MissingDependencyError as error:
-        return _failure(error, "missing")
+        return _failure(["missing", error.problem, error.hint])
     except MemoryError:
-        return _failure(
-            DocgridError(f"{path}: the memory does not suffice", hint="Raise the memory limit."),
-            DocumentStatus.OUT_OF_MEMORY.value,
-        )
-    except Exception as error:  # a bug, or an error of a library that nobody foresaw: this document failed, the run goes on
-        problem = f"{path}: unexpected {type(error).__name__} while reading"
-        return _failure(DocgridError(problem, hint="Please report it with the file."), DocumentStatus.CRASHED.value)
+        return _failure([DocumentStatus.OUT_OF_MEMORY.value, "the memory does not suffice", "Raise --max-memory-gib."])
+    except Exception as error:  # a bug, or an error of a library that nobody foresaw: this page failed, the run goes on
+        problem = f"unexpected {type(error).__name__} while reading"
+        return _failure([DocumentStatus.CRASHED.value, problem, "Please report it with the file."])
 
 
-def _failure(error: DocgridError, status: str) -> bytes:
-    return pack({"kind": "failed", "peak": _peak_memory_bytes(), "status": status, "problem": error.problem, "hint": error.hint})
+class _Teller(Listener):
+    """Tells the parent what goes on, and sends it every page at once, so that none is lost with this process or fills it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def opened(self, document: Document, numbers: Sequence[int]) -> None:
+        """See `Listener`."""
+        self._connection.send_bytes(pack({"kind": "opened", "document": pack_document(document), "pages": list(numbers)}))
+
+    def started(self, number: int, step: Step) -> None:
+        """See `Listener`."""
+        self._connection.send_bytes(pack({"kind": "page", "number": number, "step": step.value}))
+
+    def finished(self, page: Page) -> Page:
+        """See `Listener`; the page is kept without its characters."""
+        header, blocks = pack_page(page)
+        self._connection.send_bytes(pack({"kind": "finished", "page": header}, blocks))
+        return replace(page, characters=Characters.empty())
 
 
-def _tell(connection: Connection, number: int, step: Step) -> None:
-    connection.send_bytes(pack({"kind": "page", "number": number, "step": step.value}))
+def _reading_header(reading: Reading) -> dict[str, Any]:
+    return {
+        "document": pack_document(reading.document),
+        "pages": [page.number for page in reading.document.pages],
+        "failures": {number: pack_failure(error) for number, error in reading.failures.items()},
+    }
+
+
+def _failure(failure: list[str]) -> bytes:
+    return pack({"kind": "failed", "peak": _peak_memory_bytes(), "failure": failure})
 
 
 def _crops(

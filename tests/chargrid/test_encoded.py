@@ -104,6 +104,22 @@ def test_the_grids_come_back_equal(encoded: Path) -> None:
     assert grid.lost_characters == wanted.lost_characters
 
 
+def test_the_owners_of_the_cells_can_be_left_out(encoded: Path) -> None:
+    whole, light = read_encoded(encoded).grids[0], read_encoded(encoded, with_cells=False).grids[0]
+    assert light.cell_character.size == 0 < whole.cell_character.size
+    assert np.array_equal(light.grid, whole.grid)
+    assert light.lost_characters == whole.lost_characters
+
+
+def test_more_bytes_or_cells_than_any_document_needs_are_refused(encoded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FILE_BYTES_MAX", "GRID_CELLS_MAX"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"docgrid.chargrid.encoded.{name}", 16 * 24 - 1)
+            with pytest.raises(DocumentError) as caught:
+                read_encoded(encoded)
+        assert caught.value.status is DocumentStatus.TOO_LARGE
+
+
 def test_the_file_holds_the_grid_of_the_design(encoded: Path) -> None:
     with safe_open(encoded, framework="numpy") as handle:
         grid = handle.get_tensor("page.0.grid")

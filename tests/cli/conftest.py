@@ -32,7 +32,7 @@ class Outcome:
 def docgrid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in this process, in an empty directory."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DOCGRID_MODEL", "DOCGRID_DEBUG"):
+    for name in ("DOCGRID_MODEL", "DOCGRID_DEBUG", "DOCGRID_OCR_CACHE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "160")
 

@@ -103,7 +103,7 @@ def test_a_mistyped_option_is_answered_with_the_nearest_ones(docgrid: Run) -> No
         (["encode", "x.pdf", "--frame", "pages"], "unknown frame 'pages'"),
         (["encode", "x.pdf", "--pages", "3-1"], "'3-1' is not a range of pages"),
         (["evaluate", ".", "--fail-under", "micro_f1"], "'micro_f1' is not a quality gate"),
-        (["evaluate", ".", "--split", "test"], "unknown split 'test'"),
+        (["evaluate", ".", "--split", "tset"], "unknown split 'tset'"),
         (["synth", "x", "--kind", "letter"], "unknown kind 'letter'"),
         (["train", "nowhere"], "nowhere is not a folder"),
         (["train", ".", "--network", "unet"], "unknown network 'unet'"),
@@ -294,12 +294,12 @@ def test_a_journal_gives_back_what_a_killed_run_finished_and_goes_when_the_run_e
     source, target = tmp_path / "a.pdf", tmp_path / "fields.json"
     source.write_text("one")
     with pytest.raises(KeyboardInterrupt), Journal(target, SETTINGS, resume=False) as journal:
-        journal.add(source, {"id": "a"}, {"seconds": 1})
+        journal.add(source, {"id": "a"}, {"status": "ok"})
         raise KeyboardInterrupt
     with journal.path.open("a") as handle:
         handle.write('{"source": "b.pdf", "sha')  # cut by the kill
     with Journal(target, SETTINGS, resume=True) as journal:
-        assert journal.finished(source) == ({"id": "a"}, {"seconds": 1})
+        assert journal.finished(source) == ({"id": "a"}, {"status": "ok"})
         assert journal.finished(tmp_path / "b.pdf") is None
     assert not journal.path.exists()
 
@@ -308,7 +308,7 @@ def test_a_journal_line_of_a_changed_file_or_of_other_settings_is_not_taken_over
     source, target = tmp_path / "a.pdf", tmp_path / "fields.json"
     source.write_text("one")
     first = Journal(target, SETTINGS, resume=False)
-    first.add(source, {"id": "a"}, {"seconds": 1})
+    first.add(source, {"id": "a"}, {"status": "ok"})
     first.__exit__(KeyboardInterrupt, None, None)
     kept = first.path.read_text()
     source.write_text("two")
@@ -320,11 +320,26 @@ def test_a_journal_line_of_a_changed_file_or_of_other_settings_is_not_taken_over
         assert journal.finished(source) is None
 
 
+def test_what_failed_is_tried_again_and_the_journal_stays_only_where_that_saves_work(tmp_path: Path) -> None:
+    good, bad, target = tmp_path / "a.pdf", tmp_path / "b.pdf", tmp_path / "fields.json"
+    for source in (good, bad):
+        source.write_text("one")
+    outcomes = [({"id": "a"}, {"status": "ok"}), ({"id": "b"}, {"status": "timeout"})]
+    with Journal(target, SETTINGS, resume=False) as journal:
+        for source, outcome in zip((good, bad), outcomes, strict=True):
+            journal.add(source, *outcome)
+        journal.keep_for_resume(outcomes)
+    with Journal(target, SETTINGS, resume=True) as journal:
+        assert (journal.finished(good), journal.finished(bad)) == (outcomes[0], None)
+        journal.keep_for_resume(outcomes[1:])  # no document was read: there is nothing to go on from
+    assert not journal.path.exists()
+
+
 def test_without_resume_a_journal_starts_empty(tmp_path: Path) -> None:
     source, target = tmp_path / "a.pdf", tmp_path / "fields.json"
     source.write_text("one")
     first = Journal(target, SETTINGS, resume=False)
-    first.add(source, {"id": "a"}, {"seconds": 1})
+    first.add(source, {"id": "a"}, {"status": "ok"})
     first.__exit__(KeyboardInterrupt, None, None)
     with Journal(target, SETTINGS, resume=False) as journal:
         assert journal.finished(source) is None
@@ -345,12 +360,43 @@ def test_a_full_disk_behind_stdout_ends_with_exit_code_9(tmp_path: Path) -> None
     assert "stdout cannot be written to" in result.stderr
 
 
-def test_doctor_names_engines_and_packages(docgrid: Run) -> None:
-    outcome = docgrid("doctor", "--json")
+def test_doctor_names_engines_languages_packages_caches_and_limits(docgrid: Run) -> None:
+    outcome = docgrid("doctor", "--json", "--ocr-cache", "cache")
     findings = {finding["name"]: finding for finding in json.loads(outcome.stdout)["findings"]}
     assert findings["torch"]["ok"] is True
-    assert {"rapidocr", "tesserocr", "pytesseract", "cpu", "cores"} <= findings.keys()
-    assert outcome.exit_code in (ExitCode.OK, ExitCode.MISSING_DEPENDENCY)
+    assert "lightning-fabric" not in findings  # docgrid does not ask for it
+    assert {"rapidocr", "tesserocr", "pytesseract", "cpu", "cores", "pypdfium2", "invoice"} <= findings.keys()
+    assert {"deu", "eng", "fra"} <= set(findings["rapidocr"]["languages"])
+    assert "deu" in findings["rapidocr"]["detail"]
+    assert "languages" not in findings["torch"]
+    assert findings["ocr"]["detail"].startswith("cache: 0 pages")
+    assert (findings["--max-pages"]["detail"], findings["--document-timeout-s"]["detail"]) == ("2,000", "300")
+    assert outcome.exit_code == ExitCode.OK
+
+
+def test_doctor_lists_the_languages_of_a_tessdata_folder(docgrid: Run) -> None:
+    pytest.importorskip("tesserocr")
+    Path("data").mkdir()
+    for name in ("deu", "pol", "osd"):
+        Path(f"data/{name}.traineddata").write_bytes(b"x")
+    findings = json.loads(docgrid("doctor", "--json", "--tessdata", "data").stdout)["findings"]
+    (found,) = [finding for finding in findings if finding["name"] == "tesserocr"]
+    assert found["languages"] == ["deu", "pol"]
+
+
+def test_doctor_prints_a_table(docgrid: Run) -> None:
+    outcome = docgrid("doctor")
+    assert "rapidocr" in outcome.stdout
+    assert "--max-file-mb" in outcome.stdout
+
+
+@pytest.mark.parametrize("command", [("encode", "a.png"), ("extract", "a.png")])
+def test_an_unknown_language_ends_with_exit_code_3_and_names_what_is_there(docgrid: Run, command: tuple[str, ...]) -> None:
+    Path("a.png").write_bytes(b"x")
+    outcome = docgrid(*command, "--lang", "deu+klingon")
+    assert outcome.exit_code == ExitCode.MISSING_DEPENDENCY
+    assert "deu+klingon" in outcome.words
+    assert "rapidocr knows afr, aze" in outcome.words
 
 
 def test_an_unknown_model_is_refused_with_exit_code_5(docgrid: Run) -> None:
@@ -371,10 +417,22 @@ def test_data_check_names_file_field_and_fix(docgrid: Run) -> None:
     folder.mkdir()
     (folder / "a.pdf").write_bytes(b"%PDF-1.4")
     (folder / "a.json").write_text('{"total": "9.00"}')
-    good = docgrid("data", "check", folder, "--json")
+    good = docgrid("data", "check", folder, "--labels-only", "--json")
     assert good.exit_code == 0
     assert json.loads(good.stdout)["fields"] == [{"field": "total", "values": 1, "empty": 0, "found": 0}]
     (folder / "a.json").write_text('{"total": 9.00,}')
     bad = docgrid("data", "check", folder)
     assert bad.exit_code == ExitCode.DATASET_INVALID
     assert "a.json" in bad.words and "line 1" in bad.words
+
+
+def test_an_interrupt_before_the_command_begins_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    import docgrid.cli.app
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(docgrid.cli.app, "app", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        docgrid.cli.main()
+    assert caught.value.code == ExitCode.INTERRUPTED

@@ -184,7 +184,7 @@ def test_every_bad_document_gets_its_status_and_the_others_are_finished(docgrid:
     assert [entry["source"] for entry in documents] == [*files, "h_missing.pdf"]
     statuses = {entry["source"][0]: entry["status"] for entry in documents}
     assert (statuses["a"], statuses["g"], statuses["d"], statuses["f"]) == ("ok", "ok", "encrypted", "empty")
-    assert {statuses["b"], statuses["c"], statuses["e"], statuses["h"]} <= {"corrupt", "unsupported"}
+    assert {statuses["b"], statuses["c"], statuses["e"], statuses["h"]} <= {"corrupt", "unsupported", "skipped"}
     assert [values_of(entry) for entry in documents if entry["status"] == "ok"] == [RIGHT, RIGHT]
     assert [(line["source"], line["status"]) for line in ledger] == [(entry["source"], entry["status"]) for entry in documents]
     assert ledger[0]["pages"] == 1 and ledger[0]["seconds"] > 0 and ledger[0]["attempts"] == 1
@@ -356,6 +356,8 @@ def test_encode_refuses_to_replace_and_resumes(docgrid: Run, pdf: Pdf) -> None:
     resumed = docgrid("encode", "a.pdf", "--resume", "--json")
     assert json.loads(resumed.stdout)["documents"][0]["status"] == "skipped"
     assert resumed.exit_code == 0
+    other_grid = docgrid("encode", "a.pdf", "--resume", "--json", "--grid", "64x48")
+    assert json.loads(other_grid.stdout)["documents"][0]["status"] == "ok"
     Path("a.pdf").write_bytes(pdf(("changed",)))
     changed = docgrid("encode", "a.pdf", "--resume", "--json")
     assert json.loads(changed.stdout)["documents"][0]["status"] == "ok"

@@ -127,3 +127,13 @@ def test_memory_does_not_grow_with_the_number_of_pages(tmp_path: Path) -> None:
 
     # What grows is the document itself: 800 characters of 32 bytes a page, and its copy on the way to the parent.
     assert peak(1000) < 1.2 * peak(50) + 1000 * 800 * 32 * 4
+
+
+def test_a_loop_that_hangs_the_second_reader_costs_its_limit_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docgrid.reading.supervisor.SECOND_READER_S", 1.0)
+    path = tmp_path / "loop.pdf"
+    path.write_bytes(single_page(b"10 0 R", more={10: b"11 0 R", 11: b"10 0 R"}))
+    with ReaderPool(replace(OPTIONS, limits=replace(LIMITS, document_timeout_s=60)), jobs=1) as pool:
+        (result,) = pool.read([path])
+    assert result.status is DocumentStatus.EMPTY
+    assert result.seconds < 10

@@ -27,8 +27,23 @@ FAULTY = """
 import json, os, signal, sys, time
 sys.path[:] = json.loads(sys.argv[3])
 import docgrid.reading.worker as worker
-read_document = worker.read_document
-def fail(path, options, *, started):
+class AtPageTwo:
+    def __init__(self, listener, name):
+        self.opened, self.finished, self.begin, self.name = listener.opened, listener.finished, listener.started, name
+    def started(self, number, step):
+        self.begin(number, step)
+        if "log" in self.name:
+            with open(self.name + ".log", "a") as log: log.write(f"{number} ")
+        if number != 2 and "every" not in self.name: return
+        if "hang" in self.name:
+            self.begin(number, worker.Step.OCR)
+            time.sleep(600)
+        if "slow" in self.name: time.sleep(600)
+        if "die" in self.name: os._exit(7)
+        if "odd" in self.name: raise KeyError("private text")
+        if "full" in self.name: raise MemoryError
+read_pages = worker.read_pages
+def fail(path, options, listener):
     name = path.name
     if "segv" in name: os.kill(os.getpid(), signal.SIGSEGV)
     if "abort" in name: os.abort()
@@ -39,13 +54,14 @@ def fail(path, options, *, started):
         os._exit(7)
     if "sleep" in name: time.sleep(600)
     if "ocr" in name:
-        started(3, worker.Step.OCR)
+        listener.started(3, worker.Step.OCR)
         time.sleep(600)
     if "allocate" in name: return [bytes(64 << 20) for _ in range(1000)]  # zeros that nobody touches: only addresses are spent
     if "bug" in name: raise KeyError("private text")
+    if "page2" in name: listener = AtPageTwo(listener, name)
     if "pid" in name: raise worker.DocumentError(str(os.getpid()), status=worker.DocumentStatus.CORRUPT, hint="")
-    return read_document(path, options, started=started)
-worker.read_document = fail
+    return read_pages(path, options, listener)
+worker.read_pages = fail
 worker.main(int(sys.argv[1]), int(sys.argv[2]))
 """
 
@@ -114,13 +130,72 @@ def test_a_page_that_hangs_in_ocr_has_a_time_limit_of_its_own(tmp_path: Path, fa
     with ReaderPool(options, jobs=1) as pool:
         (result,) = pool.read([good(tmp_path, "ocr")])
     assert result.status is DocumentStatus.TIMEOUT
-    assert "page 3: OCR took longer than 0.5 s" in result.problem
+    assert "OCR took longer than 0.5 s" in result.problem
+
+
+def three_pages(folder: Path, name: str) -> Path:
+    return write_pdf(folder, *[text_at(f"page {number}", 50, 100) for number in (1, 2, 3)], name=f"{name}.pdf")
+
+
+@pytest.mark.parametrize(
+    ("fault", "attempts", "problem"),
+    [
+        ("hang", 2, "OCR took longer than 0.5 s"),
+        ("die", 3, "the reading process ended with status 7"),
+        ("odd", 2, "unexpected KeyError while reading"),
+        ("full", 2, "the memory does not suffice"),
+    ],
+)
+def test_a_page_that_takes_its_process_along_is_lost_and_the_others_are_kept(
+    tmp_path: Path, faulty: None, monkeypatch: pytest.MonkeyPatch, fault: str, attempts: int, problem: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = three_pages(tmp_path, f"{fault}-page2-log")
+    with ReaderPool(replace(NO_OCR, limits=Limits(ocr_timeout_s=0.5)), jobs=1) as pool:
+        result, after = pool.read([path, good(tmp_path, "after")])
+    assert (result.status, result.attempts, after.status) == (DocumentStatus.PARTIAL, attempts, DocumentStatus.OK)
+    assert result.problem == f"{path}: page 2: {problem}"
+    assert "The other pages were read." in result.hint
+    assert result.document is not None
+    assert [page.text for page in result.document.pages] == ["page 1", "page 3"]
+    assert result.document.warnings == (f"page 2: {problem}",)
+    assert result.document.metadata == {"failed_pages": "2"}
+    assert (result.document.page_count, len(result.document.sha256)) == (3, 64)
+    begun = Path(f"{path.name}.log").read_text().split()
+    assert (begun.count("1"), begun.count("3")) == (1, 1)  # nothing is read twice but what failed
+
+
+def test_when_every_page_is_lost_so_is_the_document(tmp_path: Path, faulty: None) -> None:
+    with ReaderPool(replace(NO_OCR, limits=Limits(ocr_timeout_s=0.2)), jobs=1) as pool:
+        (result,) = pool.read([three_pages(tmp_path, "hang-page2-every")])
+    assert (result.status, result.document) == (DocumentStatus.TIMEOUT, None)
+    assert result.problem.endswith("OCR took longer than 0.2 s")
+
+
+def test_a_document_whose_time_is_up_keeps_the_pages_that_were_read(tmp_path: Path, faulty: None) -> None:
+    path = three_pages(tmp_path, "slow-page2")
+    with ReaderPool(replace(NO_OCR, limits=Limits(document_timeout_s=1)), jobs=1) as pool:
+        (result,) = pool.read([path])
+    assert result.status is DocumentStatus.PARTIAL
+    assert result.problem == f"{path}: pages 2-3: reading the document took longer than 1 s"
+    assert "--document-timeout-s" in result.hint
+    assert result.document is not None
+    assert [page.text for page in result.document.pages] == ["page 1"]
+
+
+def test_the_time_of_a_document_counts_over_all_attempts(tmp_path: Path, faulty: None) -> None:
+    limits = Limits(document_timeout_s=1.5, ocr_timeout_s=1)
+    with ReaderPool(replace(NO_OCR, limits=limits), jobs=1) as pool:
+        (result,) = pool.read([three_pages(tmp_path, "hang-page2-every")])
+    assert result.status is DocumentStatus.TIMEOUT
+    assert 1.4 < result.seconds < 3  # three pages of a second each would be three
+    assert result.attempts == 2
 
 
 def test_processes_are_replaced_after_so_many_documents(tmp_path: Path, faulty: None) -> None:
     options = replace(NO_OCR, limits=Limits(recycle_after=2))
     with ReaderPool(options, jobs=1) as pool:
-        pids = [result.problem for result in pool.read([good(tmp_path, f"pid{index}") for index in range(5)])]
+        pids = [result.problem.split()[-1] for result in pool.read([good(tmp_path, f"pid{index}") for index in range(5)])]
     assert pids[0] == pids[1]
     assert pids[2] == pids[3]
     assert len(set(pids)) == 3
@@ -163,8 +238,8 @@ def test_every_kind_of_input_ends_in_its_status(tmp_path: Path) -> None:
         write_pdf(tmp_path, text_at("a", 9, 9), PdfPageSpec(b"", media_box=(0, 0, 1e6, 1)), name="half.pdf"): "partial",
         damaged: "corrupt",
         text: "unsupported",
-        tmp_path / "fifo.pdf": "unsupported",
-        tmp_path / "missing.pdf": "unsupported",
+        tmp_path / "fifo.pdf": "skipped",
+        tmp_path / "missing.pdf": "skipped",
         encrypted_pdf(tmp_path, "secret", "locked.pdf"): "encrypted",
         encrypted_pdf(tmp_path, "", "open.pdf"): "ok",
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,26 +16,36 @@ from PIL import Image, ImageDraw, ImageFont
 
 from docgrid.reading import OcrEngineName, ReadingOptions, read_document
 from docgrid.reading.layout import Glyphs
+from docgrid.reading.ocr import rapid
 from docgrid.reading.ocr.detection import find_lines, resize_for_detection
-from docgrid.reading.ocr.ink import find_ink, missed_spaces
-from docgrid.reading.ocr.paddle_models import EXTRA_CHARACTERS, PaddleModels, wanted_classes
-from docgrid.reading.ocr.rapid import RapidEngine, _strips
+from docgrid.reading.ocr.ink import find_ink
+from docgrid.reading.ocr.lookalikes import LOOKALIKES
+from docgrid.reading.ocr.paddle_models import EXTRA_CHARACTERS, Columns, PaddleModels, wanted_classes
+from docgrid.reading.ocr.rapid import RapidEngine, _breaks
+from docgrid.reading.ocr.strips import strips_of
 
 ALPHABET = " abcdefghij "  # class 0 is the blank, the last one the space
+SPACE = len(ALPHABET) - 1
 
 
 def models_that_see(mask: NDArray[np.bool_], *classes: list[int]) -> PaddleModels:
     """Networks that find text where `mask` says, and read each line as the next of these columns of classes."""
     queue = list(classes)
 
-    def recognise(lines: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def recognise(lines: NDArray[np.float32]) -> Columns:
         best = np.zeros((len(lines), len(queue[0])), np.int64)
         for row in range(len(lines)):
             best[row] = queue.pop(0)
-        return best, np.where(best == 0, 0.99, 0.9).astype(np.float32)
+        return columns_of(best, np.where(best == 0, 0.99, 0.9))
 
     code_points = np.array([ord(letter) for letter in ALPHABET], np.uint32)
     return PaddleModels(lambda picture: mask.astype(np.float32), recognise, code_points, "fake 1")
+
+
+def columns_of(best: NDArray[np.int64], probability: NDArray[np.float64]) -> Columns:
+    """Columns in which a space has no probability unless it is the best, and look-alikes have none."""
+    space = np.where(best == SPACE, probability, 0).astype(np.float32)
+    return Columns(best, probability.astype(np.float32), space, np.zeros((*best.shape, len(LOOKALIKES)), np.float32))
 
 
 def text_picture(text: str, size: int = 40, *, margin: int = 40) -> Image.Image:
@@ -70,18 +82,62 @@ def test_a_space_is_a_break_and_no_glyph() -> None:
     assert glyphs.breaks.tolist() == [True, False, True, False]
 
 
+@pytest.mark.parametrize(("probability", "broken"), [(0.09, False), (0.11, True)])
+def test_a_space_that_is_hardly_probable_is_a_break_too(probability: float, broken: bool) -> None:
+    mask = np.zeros((64, 320), np.bool_)
+    mask[26:38, 40:280] = True
+    models = models_that_see(mask, [1, 0, 2, 0, 0, 0, 0, 3, 0, 4])
+    space = np.array([[0, 0, 0, 0, 0, probability, 0, 0, 0, 0]], np.float32)
+    glyphs = read_with(replace(models, recognise=lambda lines: replace(models.recognise(lines), space=space)))
+    assert glyphs.breaks.tolist() == [True, False, broken, False]
+
+
+def test_a_look_alike_is_judged_by_the_surest_column_of_its_character() -> None:
+    mask = np.zeros((64, 320), np.bool_)
+    mask[26:38, 40:280] = True
+    classes = np.array([[1, 2, 2, 0, 3, 3, 0, 4, 0, 0]])  # J, 1 in two columns, n
+    probability = np.array([[0.9, 0.5, 0.9, 0.9, 0.9, 0.6, 0.9, 0.9, 0.9, 0.9]])
+    code_points = np.array([ord(letter) for letter in " J1n1 "], np.uint32)
+
+    def letters(doubt_at: int) -> str:
+        columns = columns_of(classes, probability)
+        columns.lookalikes[0, doubt_at, LOOKALIKES.index("l")] = 0.1
+        models = replace(models_that_see(mask), recognise=lambda lines: columns, code_points=code_points)
+        return "".join(map(chr, read_with(models).code_points))
+
+    assert letters(2) == "Jln1"
+    assert letters(1) == "J1n1"  # beside its neighbour a column shows some of that one
+
+
+def breaks_in(text: str, space: list[float]) -> list[bool]:
+    """Breaks of a text whose characters take one column each, with the probability of a space in each column."""
+    starts = np.arange(len(text))
+    code_points = np.array([ord(letter) for letter in text], np.uint32)
+    return [bool(one) for one in _breaks(code_points, np.array(space, np.float32), starts, starts + 1)]
+
+
+def test_a_space_shows_at_the_edges_of_its_neighbours_too() -> None:
+    assert breaks_in("ab", [0.2, 0]) == [False, True]
+    assert breaks_in("abc", [0, 0, 0.2]) == [False, False, True]
+    assert breaks_in("a", [0.9]) == [False]
+    assert breaks_in("", []) == []
+
+
+def test_an_unsure_space_does_not_split_a_number_at_its_point() -> None:
+    assert breaks_in("2.3", [0, 0.3, 0]) == [False, False, False]
+    assert breaks_in("2,3", [0, 0.6, 0]) == [False, True, True]
+    assert breaks_in("a.3", [0, 0.3, 0]) == [False, True, True]
+    assert breaks_in("No.2.3a", [0, 0, 0, 0, 0, 0, 0.3]) == [False] * 6 + [True]
+
+
 def test_a_line_that_runs_up_or_down_is_read_both_ways_and_the_surer_one_counts() -> None:
     mask = np.zeros((320, 64), np.bool_)
     mask[40:280, 26:38] = True
     calls: list[list[int]] = [[1, 0, 2, 0, 3], [4, 0, 5, 0, 6]]
 
-    def recognise(lines: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def recognise(lines: NDArray[np.float32]) -> Columns:
         best = np.array([calls.pop(0) for _ in range(len(lines))])
-        sure = 0.6 if best[0, 0] == 1 else 0.95
-        probability = np.full(best.shape, sure, np.float32)
-        if len(best) == 2:
-            probability[0], probability[1] = 0.6, 0.95
-        return best, probability
+        return columns_of(best, np.where(best < 4, 0.6, 0.95))
 
     code_points = np.array([ord(letter) for letter in ALPHABET], np.uint32)
     models = PaddleModels(lambda picture: mask.astype(np.float32), recognise, code_points, "fake 1")
@@ -95,7 +151,7 @@ def test_a_line_that_runs_up_or_down_is_read_both_ways_and_the_surer_one_counts(
 @pytest.mark.parametrize(("height", "turns"), [(20, [0]), (40, [0, 1, 3]), (80, [1, 3])])
 def test_what_may_be_a_single_narrow_character_is_read_upright_too(height: int, turns: list[int]) -> None:
     quad = np.array([[10, 10], [30, 10], [30, 10 + height], [10, 10 + height]], np.float32)
-    strips = _strips(np.full((100, 100, 3), 255, np.uint8), quad)
+    strips = strips_of(np.full((100, 100, 3), 255, np.uint8), quad)
     assert [strip.turn for strip in strips] == turns
     assert {strip.pixels.shape[0] for strip in strips} == {48}
 
@@ -106,11 +162,67 @@ def test_a_line_that_nobody_is_sure_of_is_dropped() -> None:
     models = models_that_see(mask, [1, 0, 2, 0])
     unsure = PaddleModels(
         models.detect,
-        lambda lines: (models.recognise(lines)[0], np.full((len(lines), 4), 0.3, np.float32)),
+        lambda lines: columns_of(models.recognise(lines).classes, np.full((len(lines), 4), 0.3)),
         models.code_points,
         "",
     )
     assert len(read_with(unsure).code_points) == 0
+
+
+def small_print(*bars: tuple[float, float]) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    """A detector that sees one block on the page of 320 x 64 pixels, and these bars (0..1 of the height) in any part of it."""
+
+    def detect(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        height, width = picture.shape[2:]
+        seen = np.zeros((height, width), np.float32)
+        for top, bottom in bars if width < 320 else [(0.3, 0.7)]:
+            seen[round(top * height) : round(bottom * height), width // 5 : width * 4 // 5] = 1
+        return seen
+
+    return detect
+
+
+def test_small_print_that_ran_together_is_found_again_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rapid, "CLOSER_SCALE_MAX", 1.0)
+    models = models_that_see(np.zeros((64, 320), np.bool_), [0, 0, 0, 0], [1, 0, 2, 0], [3, 0, 4, 0])
+    glyphs = read_with(replace(models, detect=small_print((0.2, 0.35), (0.65, 0.8))))
+    assert sorted(map(chr, glyphs.code_points)) == list("abcd")
+    assert glyphs.breaks.tolist() == [True, False] * 2
+    upper, lower = glyphs.boxes[:2], glyphs.boxes[2:]
+    assert upper[:, 3].max() < lower[:, 1].min() or lower[:, 3].max() < upper[:, 1].min()
+    assert 5 < glyphs.boxes[:, 1].min() < glyphs.boxes[:, 3].max() < 60
+    assert 60 < glyphs.boxes[:, 0].min() < glyphs.boxes[:, 2].max() < 260
+
+
+@pytest.mark.parametrize(("height", "closer"), [(700, True), (900, False)])
+def test_only_a_picture_that_was_shrunk_is_looked_at_more_closely(height: int, closer: bool) -> None:
+    looks: list[tuple[int, ...]] = []
+
+    def detect(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        looks.append(picture.shape[2:])
+        seen = np.zeros(picture.shape[2:], np.float32)
+        seen[100:130, 100:600] = len(looks) == 1
+        return seen
+
+    models = models_that_see(np.zeros((1, 1), np.bool_), [0, 0, 0, 0])
+    read_with(replace(models, detect=detect), width=1500 if height == 900 else 2000, height=height)  # to 1,280 pixels: 0.85, 0.69
+    assert len(looks) == 1 + closer
+
+
+def test_a_line_that_was_read_is_not_read_again_when_its_neighbour_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rapid, "CLOSER_SCALE_MAX", 1.0)
+    models = models_that_see(np.zeros((64, 320), np.bool_), [1, 0, 2, 0] * 20, [0] * 80)  # nothing to read a third line as
+    looks: list[tuple[int, ...]] = []
+
+    def detect(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        looks.append(picture.shape[2:])
+        seen = np.zeros(picture.shape[2:], np.float32)
+        for top in (20, 36) if len(looks) == 1 else (36,):  # the lower one is found, and read, first
+            seen[top : top + 8, 60:260] = 1
+        return seen
+
+    assert len(read_with(replace(models, detect=detect)).code_points) == 40
+    assert looks == [(64, 320), (64, 256)]  # of the whole, then of both lines with a margin: they touch
 
 
 def test_a_blank_page_has_no_glyphs() -> None:
@@ -140,15 +252,11 @@ def test_pictures_are_shrunk_for_detection_but_long_receipts_less(shape: tuple[i
     assert resize_for_detection(np.zeros((*shape, 3), np.uint8), 1280, short_side=480).shape[:2] == resized
 
 
-def test_a_wide_stretch_of_paper_between_letters_is_a_space() -> None:
+def test_the_height_of_the_letters_is_found() -> None:
     strip = np.full((48, 400), 255, np.uint8)
-    lefts = [20, 50, 80, 150, 180, 210]  # the usual step is 30, one is 70
-    for left in lefts:
-        strip[10:38, left : left + 20] = 0
+    strip[10:38, 20:300:3] = 0
     ink = find_ink(strip)
     assert ink is not None
-    centres = np.array([(left + 10) / 400 for left in lefts])
-    assert missed_spaces(ink, centres, np.zeros(6, np.bool_)).tolist() == [False, False, False, True, False, False]
     assert ink.top * 48 < 10 < 38 < ink.bottom * 48
     assert ink.bottom - ink.top < 0.9
 
@@ -158,8 +266,8 @@ def test_light_letters_on_a_dark_ground_are_ink_too() -> None:
     strip[10:38, 40:60] = 255
     ink = find_ink(strip)
     assert ink is not None
-    assert ink.paper[:40].all()
-    assert not ink.paper[45:55].any()
+    assert ink.top * 48 < 10 < 38 < ink.bottom * 48
+    assert ink.bottom - ink.top < 0.9
 
 
 def test_an_even_strip_has_no_ink() -> None:

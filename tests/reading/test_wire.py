@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from docgrid.errors import DocumentError, DocumentStatus
 from docgrid.page import Characters, Document, OcrRun, Page, TextSource
 from docgrid.reading.options import Limits, OcrEngineName, ReadingOptions
-from docgrid.reading.wire import WireError, options_as_json, options_from_json, pack, pack_document, unpack, unpack_document
+from docgrid.reading.wire import (
+    WireError,
+    options_as_json,
+    options_from_json,
+    pack,
+    pack_document,
+    pack_failure,
+    pack_page,
+    unpack,
+    unpack_document,
+    unpack_failure,
+    unpack_page,
+)
 
 
 def characters() -> Characters:
@@ -33,8 +47,9 @@ def document() -> Document:
 
 
 def sent(value: Document) -> Document:
-    header, block = unpack(pack(*pack_document(value)))
-    return unpack_document(header, block)
+    pages = [unpack_page(*unpack(pack(*pack_page(page)))) for page in value.pages]
+    header, _ = unpack(pack(pack_document(value)))
+    return unpack_document(header, value.path, pages)
 
 
 def test_a_document_arrives_as_it_was_sent() -> None:
@@ -57,6 +72,7 @@ def test_options_arrive_as_they_were_sent() -> None:
     options = ReadingOptions(
         OcrEngineName.TESSEROCR, "deu+eng", (1, 4), "secret", 300.0, tessdata=Path("/data"), limits=Limits(pages=3), ocr_threads=2
     )
+    options = replace(options, ocr_cache=Path("cache"))
     assert options_from_json(json.loads(json.dumps(options_as_json(options)))) == options
 
 
@@ -66,24 +82,40 @@ def test_what_is_no_message_is_refused(message: bytes) -> None:
         unpack(message)
 
 
+@pytest.mark.parametrize("change", [{"reader": None, "metadata": []}, {"page_count": "x"}, {"warnings": 3}])
+def test_a_document_header_that_does_not_fit_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(WireError):
+        unpack_document(pack_document(document()) | change, Path("a"), ())
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        {"pages": 5},
-        {"pages": [{"characters": -1}]},
-        {"pages": [{"characters": 10**12}]},
-        {"pages": None},
-        {"metadata": []},
-        {"page_count": "x"},
+        *({"characters": count} for count in (-1, 10**12, None)),
+        *({"width_pt": width} for width in (0, -1.0, float("nan"), float("inf"), 10**400)),
+        {"source": "dreams"},
+        {"ocr": ["rapidocr"]},
     ],
 )
-def test_a_header_that_does_not_fit_is_refused(change: dict[str, object]) -> None:
-    header, block = unpack(pack(*pack_document(document())))
+def test_a_page_header_that_does_not_fit_is_refused(change: dict[str, object]) -> None:
+    header, blocks = pack_page(document().pages[0])
     with pytest.raises(WireError):
-        unpack_document(header | change, block)
+        unpack_page(header | change, memoryview(b"".join(blocks)))
 
 
-def test_a_block_that_is_cut_short_is_refused() -> None:
-    header, block = unpack(pack(*pack_document(document())))
+def test_a_block_that_is_cut_short_or_not_finite_is_refused() -> None:
+    header, blocks = pack_page(document().pages[0])
     with pytest.raises(WireError):
-        unpack_document(header, block[:-1])
+        unpack_page(header, memoryview(b"".join(blocks)[:-1]))
+    blocks[1] = np.full((2, 4), np.nan, "<f4").tobytes()
+    with pytest.raises(WireError, match="not finite"):
+        unpack_page(header, memoryview(b"".join(blocks)))
+
+
+def test_a_failure_arrives_as_it_was_sent() -> None:
+    error = DocumentError("too slow", status=DocumentStatus.TIMEOUT, hint="wait")
+    after = unpack_failure(json.loads(json.dumps(pack_failure(error))))
+    assert (after.status, after.problem, after.hint) == (DocumentStatus.TIMEOUT, "too slow", "wait")
+    for wrong in ([], ["fine", "", ""], 3):
+        with pytest.raises(WireError):
+            unpack_failure(wrong)

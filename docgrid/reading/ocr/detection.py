@@ -14,6 +14,11 @@ LINES_MAX = 3_000
 SIDE_STEP = 32  # the network halves the picture five times
 
 
+def detection_scale(height: int, width: int, side: int, *, short_side: int) -> float:
+    """By how much a picture is shrunk for detection, 0..1; see `resize_for_detection`."""
+    return min(max(side / max(height, width), short_side / min(height, width)), 1.0)
+
+
 def resize_for_detection(pixels: NDArray[np.uint8], side: int, *, short_side: int) -> NDArray[np.uint8]:
     """Shrink the picture so that its longer side is at most `side`; both sides become multiples of 32.
 
@@ -23,7 +28,7 @@ def resize_for_detection(pixels: NDArray[np.uint8], side: int, *, short_side: in
         short_side: The shorter side is not shrunk below this, or the text of a long receipt would vanish.
     """
     height, width = pixels.shape[:2]
-    scale = min(max(side / max(height, width), short_side / min(height, width)), 1.0)
+    scale = detection_scale(height, width, side, short_side=short_side)
     target = [max(round(length * scale / SIDE_STEP) * SIDE_STEP, SIDE_STEP) for length in (width, height)]
     shrink = scale < 0.6
     return np.asarray(cv2.resize(pixels, target, interpolation=cv2.INTER_AREA if shrink else cv2.INTER_LINEAR), np.uint8)

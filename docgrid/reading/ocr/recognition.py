@@ -11,7 +11,7 @@ from docgrid.errors import DocgridError, DocumentError, DocumentStatus
 from docgrid.page import Characters, OcrRun
 from docgrid.reading.layout import Glyphs, order_characters
 from docgrid.reading.ocr.engine import OcrEngine, load_engine
-from docgrid.reading.options import ReadingOptions
+from docgrid.reading.options import Limits, ReadingOptions
 from docgrid.reading.text import REPLACEMENT, clean_code_points, expand_ligatures
 
 POINTS_PER_INCH = 72
@@ -46,6 +46,7 @@ def recognise_page(pixels: NDArray[np.uint8], dpi: float, options: ReadingOption
             status=DocumentStatus.OCR_FAILED,
             hint="Choose another engine with --ocr.",
         ) from error
+    _check(glyphs, engine.name, options.limits)
     glyphs = _clean(glyphs)
     turned = _turn_boxes(glyphs.boxes, quarters, pixels.shape[1], pixels.shape[0])
     turns = glyphs.turns
@@ -57,6 +58,26 @@ def recognise_page(pixels: NDArray[np.uint8], dpi: float, options: ReadingOption
         glyphs.code_points, boxes, glyphs.confidence, glyphs.breaks, turns, skew=0.0 if quarters else glyphs.skew
     )
     return characters, OcrRun(engine.name, engine.version, options.language, dpi, quarters * 90.0)
+
+
+def _check(glyphs: Glyphs, engine: str, limits: Limits) -> None:
+    """Refuse what no page has: an engine is foreign code.
+
+    Raises:
+        DocumentError: There are more characters than the limit, or boxes that are none.
+    """
+    count = len(glyphs.code_points)
+    problem = ""
+    if count > limits.page_characters:
+        problem = f"found {count:,} characters, more than the {limits.page_characters:,} allowed"
+    elif glyphs.boxes.shape != (count, 4) or len(glyphs.confidence) != count or len(glyphs.breaks) != count:
+        problem = "gave characters without boxes"
+    elif not (np.isfinite(glyphs.boxes).all() and np.isfinite(glyphs.confidence).all()):
+        problem = "gave boxes that are no numbers"
+    if problem:
+        raise DocumentError(
+            f"OCR with {engine} {problem}", status=DocumentStatus.OCR_FAILED, hint="Choose another engine with --ocr."
+        )
 
 
 def _read_upright(engine: OcrEngine, pixels: NDArray[np.uint8], dpi: float, timeout_s: float) -> tuple[Glyphs, int]:

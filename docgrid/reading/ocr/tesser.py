@@ -36,7 +36,6 @@ class TesserEngine:
     """Reads pages with libtesseract."""
 
     name = "tesserocr"
-    best_dpi = 300.0
 
     def __init__(self, language: str, tessdata: Path | None) -> None:
         import tesserocr

@@ -34,6 +34,12 @@ def installed_languages(tessdata: Path | None) -> Sequence[str] | None:
     return sorted(name for line in answer.splitlines()[1:] if (name := line.strip()) and name != "osd")
 
 
+def installed_version() -> str:
+    """The version of the program."""
+    first = (_ask("--version").splitlines() or ["tesseract"])[0]
+    return first.removeprefix("tesseract").strip() or "unknown"
+
+
 def _ask(*arguments: str) -> str:
     try:
         done = subprocess.run(
@@ -48,13 +54,11 @@ class TesseractProgram:
     """Reads pages with the tesseract program."""
 
     name = "pytesseract"
-    best_dpi = 300.0
 
     def __init__(self, language: str, tessdata: Path | None) -> None:
         self._language = language
         self._tessdata = tessdata
-        first = (_ask("--version").splitlines() or ["tesseract"])[0]
-        self.version = first.removeprefix("tesseract").strip() or "unknown"
+        self.version = installed_version()
 
     def read(self, pixels: NDArray[np.uint8], dpi: float, timeout_s: float) -> Glyphs:
         """Read a page picture; see `docgrid.reading.ocr.engine.OcrEngine`."""
