@@ -14,7 +14,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from docgrid.losses import ChargridLoss
+from docgrid.losses import GridLoss
 from docgrid.networks import NETWORKS, Architecture, prepare_for_inference
 from docgrid.networks.layers import fastest_dtype
 
@@ -74,7 +74,7 @@ def training(network: nn.Module, grid: Tensor) -> dict[str, Callable[[], object]
     mask = torch.zeros(count, ANCHORS, height, width, dtype=torch.int64)
     mask[:, :, ::9] = 1
     coords = torch.zeros(count, 4 * ANCHORS, height, width)
-    loss = ChargridLoss()
+    loss = GridLoss()
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-4)
     network.train()
 
@@ -83,7 +83,7 @@ def training(network: nn.Module, grid: Tensor) -> dict[str, Callable[[], object]
         optimiser.zero_grad()
         with torch.autocast("cpu", torch.bfloat16, enabled=half):
             output = network(batch())
-        torch.autograd.backward(loss(output, target, mask, coords).total)
+        torch.autograd.backward(sum(loss(output, target, mask, coords).values()))
         optimiser.step()
 
     return {

@@ -50,7 +50,11 @@ NEIGHBOURS = ("left_word", "right_word", "own_line", "left_line", "right_line", 
 _AMOUNT = re.compile(r"^[^\d\s]{0,4}(\d{1,3}(?:[.,'’]\d{3})*(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,4})?)-?[^\d\s]{0,4}$")
 _DECIMAL = re.compile(r"\d[.,]\d{2}\D{0,4}$")
 _MONTHS = "jan feb mar mär maa apr may mai mag mei jun giu jul lug aug ago sep set oct okt ott nov dec dez dic déc"
-_DATE = re.compile(rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|\d{{1,2}}[-./ ]?(?:{_MONTHS.replace(' ', '|')})")
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+_DATE = re.compile(
+    rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|\d{{1,2}}[-./ ]?(?:{_MONTHS.replace(' ', '|')})"
+    rf"|(?<!\d)(?:{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR})(?!\d)"
+)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,12 @@ Shapes: N words of a page, F fields of the schema, M line items.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ctypes
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import torch
@@ -14,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from docgrid.chargrid import Frame, PageGrid, grid_of_page
-from docgrid.errors import UsageError
+from docgrid.errors import ModelError, UsageError
 from docgrid.features import word_features
 from docgrid.model import Model
 from docgrid.networks import prepare_for_inference
@@ -24,6 +28,8 @@ from docgrid.samples import collate_inputs, words_of_cells
 from docgrid.targets import decode_boxes
 
 WORDS_AT_ONCE = 2048  # attention grows with the square; a page with more words is answered in pieces
+WORDS_OF_PAGE_MAX = 16_384  # a page set in small type has 3,000; what stands behind these many gets no field
+TRIM_INTERVAL = 4  # passes through the network
 
 
 @dataclass(frozen=True)
@@ -65,14 +71,23 @@ class Predictor:
     Args:
         model: Trained network and card.
         device: As `choose_device` gives it.
-        pages_at_once: Pages in one pass through the network.
+        pages_at_once: Pages in one pass through the network; None: one on a processor, where more only take memory, else four.
         dtype: Of the grid network; None: the fastest that the device has.
+
+    Raises:
+        ModelError: The model was trained on pictures.
     """
 
-    def __init__(self, model: Model, *, device: str = "cpu", pages_at_once: int = 4, dtype: torch.dtype | None = None) -> None:
+    def __init__(
+        self, model: Model, *, device: str = "cpu", pages_at_once: int | None = None, dtype: torch.dtype | None = None
+    ) -> None:
+        if model.card.reads_pictures:
+            raise ModelError(
+                f"model {model.card.name!r} reads pictures, not documents", hint="Use `docgrid segment`, or name another --model."
+            )
         self.model = model
         self.device = torch.device(device)
-        self.pages_at_once = pages_at_once
+        self.pages_at_once = pages_at_once or (1 if self.device.type == "cpu" else 4)
         grid = model.network.grid
         if grid is not None:
             grid = prepare_for_inference(grid, dtype)
@@ -82,32 +97,34 @@ class Predictor:
     def predict(self, document: Document) -> list[PagePrediction]:
         """One prediction for each page of a document, in page order."""
         count = len(document.pages)
-        pieces = [(row, piece) for row, page in enumerate(document.pages) for piece in self._pieces(page, count)]
+        pieces = ((row, piece) for row, page in enumerate(document.pages) for piece in self._pieces(page, count))
         answers: list[list[PagePrediction]] = [[] for _ in document.pages]
-        for start in range(0, len(pieces), self.pages_at_once):
-            chunk = pieces[start : start + self.pages_at_once]
+        # Pieces are made as they are needed: each is larger than its answer.
+        for number, chunk in enumerate(_in_chunks(pieces, self.pages_at_once)):
             for (row, _), answer in zip(chunk, self._predict_pieces([piece for _, piece in chunk]), strict=True):
                 answers[row].append(answer)
+            if number % TRIM_INTERVAL == 0:
+                _give_memory_back()
         fields = len(self.model.schema.fields)
-        return [_joined(parts) if parts else _nothing(fields) for parts in answers]
+        return [
+            _joined(parts, len(page.characters.word_starts), fields) for parts, page in zip(answers, document.pages, strict=True)
+        ]
 
-    def _pieces(self, page: Page, page_count: int) -> list[_Piece]:
+    def _pieces(self, page: Page, page_count: int) -> Iterator[_Piece]:
         """The page as inputs; none for a page without text, several for one with very many words."""
         characters = page.characters
         if not len(characters):
-            return []
+            return
         grid = grid_of_page(page, self.model.alphabet, self.model.card.grid_size, Frame(self.model.card.frame))
         cell_words = words_of_cells(grid.cell_character, characters)
-        words = len(characters.word_starts)
-        pieces = []
+        words = min(len(characters.word_starts), WORDS_OF_PAGE_MAX)
         for first in range(0, words, WORDS_AT_ONCE):
             stop = min(first + WORDS_AT_ONCE, words)
             inside = (cell_words >= first) & (cell_words < stop)
             part = _slice(characters, int(characters.word_starts[first]), int(characters.word_stops[stop - 1]))
             features = word_features(part, page.width_pt, page.height_pt, page_number=page.number, page_count=page_count)
             batch = collate_inputs([grid.grid], [np.where(inside, cell_words - first, -1).astype(np.int32)], [features])
-            pieces.append(_Piece(grid, batch, stop - first))
-        return pieces
+            yield _Piece(grid, batch, stop - first)
 
     @torch.no_grad()
     def _predict_pieces(self, pieces: Sequence[_Piece]) -> list[PagePrediction]:
@@ -123,8 +140,8 @@ class Predictor:
             segmentation = votes[row, : piece.words].float().cpu().numpy()
         words, starts = segmentation, None
         if output.words is not None and output.item_starts is not None:
-            words = output.words[row, : piece.words].float().sigmoid().cpu().numpy()
-            starts = output.item_starts[row, : piece.words].float().sigmoid().cpu().numpy()
+            words = output.words.mean(dim=0)[row, : piece.words].float().sigmoid().cpu().numpy()
+            starts = output.item_starts.mean(dim=0)[row, : piece.words].float().sigmoid().cpu().numpy()
         boxes, scores = np.zeros((0, 4), np.float32), np.zeros(0, np.float32)
         if output.grid is not None and output.grid.box_mask is not None and output.grid.box_coords is not None:
             mask = output.grid.box_mask[row].float()
@@ -185,22 +202,34 @@ def _slice(characters: Characters, start: int, stop: int) -> Characters:
     )
 
 
-def _joined(parts: Sequence[PagePrediction]) -> PagePrediction:
-    """The pieces of one page put together; the grid, and so the boxes, are those of the first."""
-    if len(parts) == 1:
+def _give_memory_back() -> None:
+    """Let the C library return what it holds on to for later: with each page it keeps more, gigabytes over a long document."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # not every C library has it
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def _in_chunks(pieces: Iterable[tuple[int, _Piece]], size: int) -> Iterator[list[tuple[int, _Piece]]]:
+    source = iter(pieces)
+    while chunk := list(islice(source, size)):
+        yield chunk
+
+
+def _joined(parts: Sequence[PagePrediction], words: int, fields: int) -> PagePrediction:
+    """The pieces of one page put together; the grid, and so the boxes, are those of the first. Words left out have zeros."""
+    if len(parts) == 1 and len(parts[0].word_probabilities) == words:
         return parts[0]
+    if not parts:
+        none = np.zeros((words, fields), np.float32)
+        return PagePrediction(none, none, np.zeros((0, 4), np.float32), np.zeros(0, np.float32), None)
+    left_out = words - sum(len(part.word_probabilities) for part in parts)
     starts = [part.item_starts for part in parts if part.item_starts is not None]
+    rest = np.zeros((left_out, fields), np.float32)
     return PagePrediction(
-        np.concatenate([part.word_probabilities for part in parts]),
-        np.concatenate([part.segmentation_probabilities for part in parts]),
+        np.concatenate([*(part.word_probabilities for part in parts), rest]),
+        np.concatenate([*(part.segmentation_probabilities for part in parts), rest]),
         parts[0].item_boxes,
         parts[0].item_scores,
-        np.concatenate(starts) if starts else None,
+        np.concatenate([*starts, np.zeros(left_out, np.float32)]) if starts else None,
         parts[0].lost_characters,
     )
-
-
-def _nothing(fields: int) -> PagePrediction:
-    """The prediction for a page without text."""
-    none = np.zeros((0, fields), np.float32)
-    return PagePrediction(none, none, np.zeros((0, 4), np.float32), np.zeros(0, np.float32), None)

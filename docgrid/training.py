@@ -9,10 +9,11 @@ from __future__ import annotations
 import ctypes
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -21,8 +22,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
 
-from docgrid.errors import TrainingError, UsageError
+from docgrid.errors import DatasetError, TrainingError, UsageError
 from docgrid.files import atomic_path
 
 NON_FINITE_STEPS_ALLOWED = 10  # in a row; each is skipped and counted
@@ -182,11 +184,68 @@ class Batches(Generic[Batch]):
 
     Attributes:
         lengths: Size of each sample (words of a page); batches hold samples of similar size.
-        make: Draws the samples of the given rows for the given epoch; the generators belong to the samples.
+        make: Draws the samples of the given rows; the generators belong to the samples.
+        move: Brings a batch to where the network is.
+        workers: Processes that make batches ahead; 0 makes each when it is wanted. The batches are the same.
     """
 
     lengths: Sequence[int]
     make: Callable[[Sequence[int], Sequence[np.random.Generator]], Batch]
+    move: Callable[[Batch], Batch] | None = None
+    workers: int = 0
+
+    def stream(self, plan: Iterable[tuple[int, Sequence[int]]], seed: int) -> Iterator[Batch]:
+        """The batches of some (epoch, rows) in their order.
+
+        Raises:
+            DatasetError: A sample cannot be read.
+            TrainingError: A worker was killed.
+        """
+        loader: DataLoader[Batch | _Failed] = DataLoader(
+            _Made(self.make, seed),
+            sampler=plan,
+            batch_size=None,
+            num_workers=self.workers,
+            collate_fn=_as_it_is,
+            generator=torch.Generator(),  # not the one that dropout draws from
+        )
+        try:
+            for batch in loader:
+                if isinstance(batch, _Failed):
+                    raise DatasetError(batch.problem, hint=batch.hint)
+                yield batch if self.move is None else self.move(batch)
+        except RuntimeError as error:
+            if not str(error).startswith("DataLoader worker"):
+                raise
+            raise TrainingError(
+                f"a process that draws pages was killed: {error}", hint="Give more (shared) memory, or train with --workers 0."
+            ) from error
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """A `DatasetError` on its way out of a worker."""
+
+    problem: str
+    hint: str
+
+
+class _Made(Dataset[Batch | _Failed]):
+    """The batch of (epoch, rows): each sample with a generator of its own."""
+
+    def __init__(self, make: Callable[[Sequence[int], Sequence[np.random.Generator]], Batch], seed: int) -> None:
+        self._make, self._seed = make, seed
+
+    def __getitem__(self, wanted: tuple[int, Sequence[int]]) -> Batch | _Failed:
+        epoch, rows = wanted
+        try:
+            return self._make(rows, [np.random.default_rng([self._seed, epoch, row]) for row in rows])
+        except DatasetError as error:
+            return _Failed(error.problem, error.hint)
+
+
+def _as_it_is(batch: Batch) -> Batch:
+    return batch
 
 
 def epoch_order(lengths: Sequence[int], batch_size: int, seed: int, epoch: int) -> list[list[int]]:
@@ -223,10 +282,9 @@ def train(
     per_epoch = math.ceil(len(batches.lengths) / settings.batch_size)
     total = per_epoch * settings.epochs
     non_finite = 0
+    stream = batches.stream(_plan(batches.lengths, settings, state.step), settings.seed)
     for epoch in range(state.step // per_epoch + 1, settings.epochs + 1):
-        done = state.step - (epoch - 1) * per_epoch
-        for rows in epoch_order(batches.lengths, settings.batch_size, settings.seed, epoch)[done:]:
-            batch = batches.make(rows, [np.random.default_rng([settings.seed, epoch, row]) for row in rows])
+        for batch in islice(stream, per_epoch * epoch - state.step):
             losses = _step(state, loss, batch, settings, learning_rate(settings, state.step, total))
             finite = all(math.isfinite(value) for value in losses.values())
             non_finite = 0 if finite else non_finite + 1
@@ -245,6 +303,14 @@ def train(
         yield report
         if report.stops:
             return
+
+
+def _plan(lengths: Sequence[int], settings: TrainingSettings, done: int) -> Iterator[tuple[int, list[int]]]:
+    """Epoch and rows of every batch after the first `done` ones."""
+    per_epoch = math.ceil(len(lengths) / settings.batch_size)
+    for epoch in range(done // per_epoch + 1, settings.epochs + 1):
+        order = epoch_order(lengths, settings.batch_size, settings.seed, epoch)
+        yield from ((epoch, rows) for rows in order[max(done - (epoch - 1) * per_epoch, 0) :])
 
 
 def _end_epoch(state: TrainingState, epoch: int, figures: dict[str, float], settings: TrainingSettings) -> EpochReport:

@@ -8,18 +8,26 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from docgrid.errors import UsageError
 from docgrid.losses import (
-    ChargridLoss,
+    CHOICES,
+    PAPER_LOSSES,
+    ChosenLoss,
+    GridLoss,
+    Head,
     berhu_loss,
     binary_cross_entropy,
     box_coords_loss,
     box_mask_loss,
+    chosen_losses,
     class_weights,
     cross_entropy,
     dice_loss,
+    dice_over_classes,
     gradient_loss,
     huber_loss,
     l1_loss,
+    picture_losses,
     rmse_loss,
     ssim_loss,
 )
@@ -139,41 +147,97 @@ def output_of(anchors: int = 1) -> NetworkOutput:
     )
 
 
-def test_the_whole_loss_is_the_sum_of_its_three_parts() -> None:
+def test_the_losses_of_the_paper_are_two_focal_cross_entropies_and_huber() -> None:
     output = output_of()
     segmentation = torch.tensor([[[0, 1], [2, 0]]])
     mask, coords = torch.tensor([[[[1, 0], [-1, 0]]]]), torch.zeros(1, 4, 2, 2)
     weights = torch.tensor([1.0, 2.0, 3.0])
-    parts = ChargridLoss(weights, torch.tensor([1.0, 4.0]))(output, segmentation, mask, coords)
+    parts = GridLoss(PAPER_LOSSES, weights, torch.tensor([1.0, 4.0]))(output, segmentation, mask, coords)
     assert output.box_mask is not None
     assert output.box_coords is not None
-    assert torch.equal(parts.segmentation, cross_entropy(output.segmentation, segmentation, weights, gamma=2.0))
-    assert torch.equal(parts.box_mask, box_mask_loss(output.box_mask, mask, torch.tensor([1.0, 4.0])))
-    assert torch.equal(parts.box_coords, box_coords_loss(output.box_coords, coords, mask))
-    assert parts.total.item() == pytest.approx((parts.segmentation + parts.box_mask + parts.box_coords).item())
+    assert torch.equal(parts["segmentation"], cross_entropy(output.segmentation, segmentation, weights, gamma=2.0))
+    assert torch.equal(parts["box_mask"], box_mask_loss(output.box_mask, mask, torch.tensor([1.0, 4.0])))
+    assert torch.equal(parts["box_coords"], box_coords_loss(output.box_coords, coords, mask))
 
 
-def test_the_parts_can_be_weighed() -> None:
-    output, segmentation = output_of(), torch.zeros(1, 2, 2, dtype=torch.int64)
-    mask, coords = torch.ones(1, 1, 2, 2, dtype=torch.int64), torch.zeros(1, 4, 2, 2)
-    parts = ChargridLoss(parts=(2.0, 0.5, 0.0))(output, segmentation, mask, coords)
-    assert parts.total.item() == pytest.approx((2 * parts.segmentation + 0.5 * parts.box_mask).item())
+def test_losses_of_one_head_add_up_with_their_weights() -> None:
+    output, segmentation = output_of(), torch.tensor([[[0, 1], [2, 0]]])
+    chosen = chosen_losses(["segmentation=focal:2", "segmentation=dice:0.5"], list(Head), PAPER_LOSSES)
+    parts = GridLoss(chosen)(output, segmentation, torch.ones(1, 1, 2, 2, dtype=torch.int64), torch.zeros(1, 4, 2, 2))
+    focal = cross_entropy(output.segmentation, segmentation, gamma=2.0)
+    dice = dice_over_classes(output.segmentation, segmentation)
+    assert parts["segmentation"].item() == pytest.approx((2 * focal + 0.5 * dice).item())
+    assert set(parts) == {"segmentation", "box_mask", "box_coords"}, "the heads that were not named keep theirs"
+
+
+def test_another_distance_of_the_boxes_is_summed_over_coordinates_and_divided_by_the_boxes() -> None:
+    coords = torch.tensor([3.0, 0.0, 0.0, -1.0]).view(1, 4, 1, 1)
+    mask = torch.ones(1, 1, 1, 1, dtype=torch.int64)
+    chosen = [ChosenLoss(Head.BOX_COORDS, "l1", 0.5)]
+    output = output_of()._replace(box_coords=coords)
+    parts = GridLoss(chosen)(output, torch.zeros(1, 2, 2, dtype=torch.int64), mask, torch.zeros(1, 4, 1, 1))
+    assert parts["box_coords"].item() == pytest.approx(0.5 * (3 + 1))
 
 
 def test_pages_without_box_targets_train_the_segmentation_alone() -> None:
     segmentation = torch.zeros(1, 2, 2, dtype=torch.int64)
     for output in (output_of(), output_of()._replace(box_mask=None, box_coords=None)):
-        parts = ChargridLoss()(output, segmentation)
-        assert parts.total.item() == parts.segmentation.item() > 0
-        assert parts.box_mask.item() == parts.box_coords.item() == 0
+        assert set(GridLoss()(output, segmentation)) == {"segmentation"}
 
 
 def test_the_weights_travel_with_the_module() -> None:
-    loss = ChargridLoss(torch.ones(3))
-    assert "segmentation_weights" in loss.state_dict()
-    assert loss.double().segmentation_weights is not None
-    assert loss.segmentation_weights is not None
-    assert loss.segmentation_weights.dtype == torch.float64
+    loss = GridLoss(PAPER_LOSSES, torch.ones(3))
+    assert "class_weights" in loss.state_dict()
+    assert loss.double().class_weights is not None
+    assert loss.class_weights is not None
+    assert loss.class_weights.dtype == torch.float64
+
+
+def test_dice_over_classes_worked_out_by_hand() -> None:
+    # Cells of the classes 0, 0, 1 with p(1) = 0.25, 0.5, 0.75; the third class does not occur, the last cell is left out.
+    logits = logits_of((0.75, 0.25, 1e-9), (0.5, 0.5, 1e-9), (0.25, 0.75, 1e-9), (1e-9, 1e-9, 1.0))
+    first = (2 * 1.25 + 1) / (1.5 + 2 + 1)
+    second = (2 * 0.75 + 1) / (1.5 + 1 + 1)
+    loss = dice_over_classes(logits, torch.tensor([[[0, 0, 1, -1]]]))
+    assert loss.item() == pytest.approx(1 - (first + second) / 2)
+    assert dice_over_classes(logits, torch.full((1, 1, 4), -1)).item() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "hint"),
+    [
+        ("segmentation=focl", "segmentation has no loss 'focl'", "Did you mean 'focal'?"),
+        ("box_cords=l1", "unknown head 'box_cords'", "Did you mean 'box_coords'?"),
+        ("map=l1", "unknown head 'map'", "Choose one of segmentation, box_mask, box_coords."),
+        ("box_coords=ssim", "box_coords has no loss 'ssim'", "Choose one of huber, l1, rmse, berhu."),
+        ("segmentation", "'segmentation' chooses no loss", "HEAD=NAME:WEIGHT"),
+        ("segmentation=dice:-1", "'-1' in 'segmentation=dice:-1' is no weight", "from 0 up"),
+        ("segmentation=dice:nan", "is no weight", "from 0 up"),
+    ],
+)
+def test_a_loss_that_does_not_exist_is_refused_with_the_nearest_one(text: str, problem: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        chosen_losses([text], [Head.SEGMENTATION, Head.BOX_MASK, Head.BOX_COORDS], PAPER_LOSSES)
+    assert problem in caught.value.problem
+    assert hint in caught.value.hint
+
+
+def test_every_loss_that_can_be_chosen_gives_a_finite_gradient() -> None:
+    grid = {Head.SEGMENTATION, Head.BOX_MASK, Head.BOX_COORDS}
+    for head, names in CHOICES.items():
+        for name in names:
+            x = torch.randn(1, 8, 8, 8, generator=torch.Generator().manual_seed(0), requires_grad=True)
+            mask = torch.ones(1, 2, 8, 8, dtype=torch.int64)
+            output = NetworkOutput(x, x[:, :4], x, x)
+            if head in grid:
+                parts = GridLoss([ChosenLoss(head, name)])(output, mask[:, 0], mask, torch.zeros(1, 8, 8, 8))
+            elif head in (Head.MASK, Head.MAP):
+                pair = (x[:, :1], torch.ones(1, 1, 8, 8))
+                parts = picture_losses([ChosenLoss(head, name)], pair, pair)
+            else:
+                continue
+            torch.autograd.backward(list(parts.values()))
+            assert x.grad is not None and torch.isfinite(x.grad).all() and x.grad.any(), f"{head} {name}"
 
 
 # Differences of 0, 1, -2 and 5 between two pictures of 2 x 2.

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from docgrid.errors import TrainingError, UsageError
+from docgrid.errors import DatasetError, TrainingError, UsageError
 from docgrid.training import (
     Batches,
     EpochReport,
@@ -149,3 +151,37 @@ def test_the_rate_warms_up_and_ends_low() -> None:
     assert learning_rate(settings, 10, 1000) == pytest.approx(1.0)
     assert learning_rate(settings, 505, 1000) == pytest.approx(0.51, abs=0.01)
     assert learning_rate(settings, 1000, 1000) == pytest.approx(0.02)
+
+
+def test_workers_make_the_same_batches_in_the_same_order() -> None:
+    plan = [(1, [3, 1]), (1, [0]), (2, [2, 5])]
+    alone, shared = (list(Batches(list(range(SAMPLES)), make, workers=workers).stream(plan, 7)) for workers in (0, 2))
+    assert all(torch.equal(one, other) for one, other in zip(alone, shared, strict=True))
+    assert len(alone) == 3
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_sample_that_cannot_be_read_is_the_same_error_in_a_worker(workers: int) -> None:
+    def fail(rows: Sequence[int], randoms: Sequence[np.random.Generator]) -> Tensor:
+        raise DatasetError("shard 7 is damaged", hint="Start again.")
+
+    with pytest.raises(DatasetError, match="shard 7") as caught:
+        next(Batches([1, 1], fail, workers=workers).stream([(1, [0])], 0))
+    assert caught.value.hint == "Start again."
+
+
+def test_a_killed_worker_ends_the_run_with_an_error_that_says_so() -> None:
+    def kill(rows: Sequence[int], randoms: Sequence[np.random.Generator]) -> Tensor:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return torch.zeros(1)
+
+    with pytest.raises(TrainingError, match="killed") as caught:
+        next(Batches([1, 1], kill, workers=1).stream([(1, [0])], 0))
+    assert "--workers 0" in caught.value.hint
+
+
+def test_making_batches_leaves_the_generator_of_dropout_alone() -> None:
+    torch.manual_seed(3)
+    before = torch.get_rng_state()
+    list(Batches(list(range(SAMPLES)), make).stream([(1, [0, 1])], 0))
+    assert torch.equal(torch.get_rng_state(), before)

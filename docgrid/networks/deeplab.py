@@ -22,6 +22,7 @@ from docgrid.networks.layers import (
     GridNetwork,
     LastLayer,
     NetworkOutput,
+    StridedMix,
     check_size,
     convolution,
 )
@@ -69,9 +70,7 @@ class XceptionBlock(nn.Module):
         self.skip: nn.Module | None = None
         if skip:
             changes = stride > 1 or inputs != third
-            self.skip = (
-                ConvBlock(nn.Conv2d(inputs, third, 1, stride=stride, bias=False), relu=False) if changes else nn.Identity()
-            )
+            self.skip = ConvBlock(StridedMix(inputs, third, stride), relu=False) if changes else nn.Identity()
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x: [B, I, H, W]; returns the result and what came out of the second convolution, before the stride."""

@@ -105,6 +105,21 @@ class GridConvolution(nn.Conv2d):
         return summed.view(pages, height, width, self.out_channels).permute(0, 3, 1, 2)
 
 
+class StridedMix(nn.Conv2d):
+    """A 1x1 convolution with a stride: takes every stride-th cell, then mixes its channels.
+
+    The numbers are those of the strided convolution. That one itself is avoided: on processors its backward pass writes past
+    its memory for few channels that come channels last (torch 2.13, oneDNN: 8 channels, stride 2), and the process dies.
+    """
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__(inputs, outputs, 1, stride=stride, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: [B, I, H, W]; returns [B, O, ceil(H / stride), ceil(W / stride)]."""
+        return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], self.weight, self.bias)
+
+
 class ConvBlock(nn.Module):
     """Convolution, batch norm, ReLU (unless `relu` is off)."""
 

@@ -4,7 +4,9 @@ A segmentation votes cell by cell. The head reads the same features once more, p
 grid cannot hold (letters of the whole word, rank of an amount, the line to the left), lets the words of the page look at each
 other, and answers for every field separately: one printed amount may be both total and amount due.
 
-Shape letters: B pages, H x W cells, N words (padded), F fields, D width of the head, C channels of the grid features.
+Several heads, trained side by side and averaged when they answer, read unseen layouts better than one (`WordHeads`).
+
+Shape letters: B pages, H x W cells, N words (padded), F fields, D width of the head, C channels of the grid features, M heads.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from torch.nn import functional
 
 from docgrid.features import NEIGHBOURS, NGRAM_BUCKETS, NUMERIC_NAMES
 from docgrid.networks.layers import NetworkOutput
+
+MEMBERS_MAX = 16  # a card that asks for more is no card of ours
 
 
 class PageBatch(NamedTuple):
@@ -40,8 +44,8 @@ class DocumentOutput(NamedTuple):
     """Logits of a page: those of the grid network and those of the word head; a part that was left out is None."""
 
     grid: NetworkOutput | None
-    words: Tensor | None  # [B, N, F]
-    item_starts: Tensor | None  # [B, N] whether a word stands in the first text line of a line item
+    words: Tensor | None  # [M, B, N, F] of each of the M word heads; their mean is the answer
+    item_starts: Tensor | None  # [M, B, N] whether a word stands in the first text line of a line item
 
 
 class WordHead(nn.Module):
@@ -155,6 +159,33 @@ def pool_words(features: Tensor, cell_words: Tensor, words: int) -> Tensor:
     return (sums / counts.clamp(min=1).unsqueeze(1)).view(pages, words, channels)
 
 
+class WordHeads(nn.Module):
+    """Word heads that learn side by side, each from its own loss, and answer together by the mean of their logits.
+
+    The first one reads the grid; the others see words alone, so that they err elsewhere.
+
+    Args:
+        fields: Number of fields of the schema.
+        grid_channels: Channels of the grid features that the first head reads; 0 where there is no grid.
+        members: Number of heads, 1 to `MEMBERS_MAX`.
+        options: Further arguments of every `WordHead`.
+    """
+
+    def __init__(self, fields: int, grid_channels: int, *, members: int = 1, **options: int | float) -> None:
+        super().__init__()
+        if not 1 <= members <= MEMBERS_MAX:
+            raise ValueError(f"{members} word heads: there must be one at least and {MEMBERS_MAX} at most")
+        self.grid_channels = grid_channels
+        channels = [grid_channels, *[0] * (members - 1)]
+        self.members = nn.ModuleList(WordHead(fields, of_head, **options) for of_head in channels)  # type: ignore[arg-type]  # the head names a wrong argument itself
+
+    def forward(self, batch: PageBatch, grid_features: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Logits [M, B, N, F] of the fields and [M, B, N] of the line-item starts."""
+        answers = [member(batch, grid_features if member.grid_channels else None) for member in self.members]
+        words, starts = zip(*answers, strict=True)
+        return torch.stack(words), torch.stack(starts)
+
+
 class AttentionLayer(nn.Module):
     """Pre-norm self-attention and feed-forward over the words of a page; places enter as rotations (2-D RoPE)."""
 
@@ -209,10 +240,10 @@ class DocumentNetwork(nn.Module):
 
     Args:
         grid: Any of the four grid networks, or None for the baseline that sees words only.
-        words: The word head, or None for pure segmentation.
+        words: The word heads, or None for pure segmentation.
     """
 
-    def __init__(self, grid: nn.Module | None, words: WordHead | None) -> None:
+    def __init__(self, grid: nn.Module | None, words: WordHeads | None) -> None:
         super().__init__()
         if grid is None and words is None:
             raise ValueError("a document network needs a grid network, a word head, or both")

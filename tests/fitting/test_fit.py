@@ -111,7 +111,7 @@ def test_a_run_starts_from_a_trained_model(data: Path, tmp_path: Path, finished:
     run(replace(how, training=start))
     tuned, before = load_model(tmp_path / "tuned"), load_model(base)
     assert tuned.card.grid_size == before.card.grid_size
-    name = "words.fields.weight"
+    name = "words.members.0.fields.weight"
     assert tuned.network.state_dict()[name].equal(before.network.state_dict()[name])
 
 

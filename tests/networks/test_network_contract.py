@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from docgrid.losses import ChargridLoss
+from docgrid.losses import ChosenLoss, GridLoss, Head
 from docgrid.metrics import confusion_matrix, mean_iou
 from docgrid.networks import NETWORKS, Architecture, NetworkOutput, prepare_for_inference
 
@@ -154,11 +154,11 @@ class TestEveryNetwork:
         grid, target = labelled_page()
         network.set_priors(torch.bincount(target.flatten()) / target.numel())
         optimiser = torch.optim.Adam(network.parameters(), lr=1e-2)
-        loss = ChargridLoss(gamma=0.0)
+        loss = GridLoss([ChosenLoss(Head.SEGMENTATION, "cross_entropy")])
         for _ in range(150):
             optimiser.zero_grad()
             output = network(grid)
-            torch.autograd.backward(loss(output, target).total)
+            torch.autograd.backward(loss(output, target)["segmentation"])
             optimiser.step()
             if mean_iou(confusion_matrix(output.segmentation.argmax(1), target, CLASSES)) == 1:
                 return

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +13,7 @@ from docgrid.errors import UsageError
 from docgrid.losses import binary_cross_entropy, dice_loss, huber_loss
 from docgrid.networks.deeplab import DeepLabV3Plus, ImagePooling, Xception
 from docgrid.networks.fcn import FCN, Upsampling
+from docgrid.networks.layers import StridedMix
 from docgrid.networks.resunet import Encoder, MaskAndMap, ResUNet
 
 
@@ -162,3 +166,27 @@ def test_the_resunet_learns_what_was_filled_in_on_a_form() -> None:
     found = logits > 0
     assert ((found & (mask > 0)).sum() / (found | (mask > 0)).sum()).item() > 0.8, "IoU on a form it never saw"
     assert F.l1_loss(predicted, strength).item() < 0.75 * strength.mean().item()
+
+
+def test_a_strided_mix_of_channels_gives_the_numbers_of_the_strided_convolution() -> None:
+    torch.manual_seed(0)
+    mix = StridedMix(8, 16, 2)
+    plain = torch.nn.Conv2d(8, 16, 1, stride=2, bias=False)
+    plain.load_state_dict(mix.state_dict())
+    x = torch.randn(2, 8, 7, 10)
+    assert torch.allclose(mix(x), plain(x), atol=1e-6)
+
+
+def test_a_thin_deeplab_trains_with_channels_last() -> None:
+    """In a process of its own: a strided 1x1 convolution over 8 channels once wrote past its memory there."""
+    program = """
+import torch
+from docgrid.networks import NETWORKS, WIDTH_ARGUMENTS, Architecture
+torch.set_num_threads(1)
+deeplab = Architecture.DEEPLAB
+network = NETWORKS[deeplab](inputs=3, classes=5, anchors=0, **WIDTH_ARGUMENTS[deeplab](8)).to(memory_format=torch.channels_last)
+for _ in range(2):
+    network(torch.rand(2, 3, 256, 192)).segmentation.square().mean().backward()
+"""
+    outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
+    assert (outcome.returncode, outcome.stderr) == (0, "")

@@ -6,7 +6,7 @@ import torch
 
 from docgrid.features import NEIGHBOURS, NGRAMS_PER_WORD, NUMERIC_NAMES
 from docgrid.networks import Chargrid
-from docgrid.networks.words import DocumentNetwork, PageBatch, WordHead, pool_words, rotate, rotation_angles
+from docgrid.networks.words import DocumentNetwork, PageBatch, WordHead, WordHeads, pool_words, rotate, rotation_angles
 
 
 def batch(pages: int = 2, words: int = 6, *, size: int = 16, seed: int = 0) -> PageBatch:
@@ -29,7 +29,7 @@ def batch(pages: int = 2, words: int = 6, *, size: int = 16, seed: int = 0) -> P
 def network(*, grid: bool = True) -> DocumentNetwork:
     torch.manual_seed(0)
     encoder = Chargrid(10, 4, width=8, anchors=0) if grid else None
-    return DocumentNetwork(encoder, WordHead(3, 8 if grid else 0, width=32, layers=2))
+    return DocumentNetwork(encoder, WordHeads(3, 8 if grid else 0, members=2, width=32, layers=2))
 
 
 def test_pooling_is_the_mean_over_the_cells_of_a_word() -> None:
@@ -40,8 +40,8 @@ def test_pooling_is_the_mean_over_the_cells_of_a_word() -> None:
 
 def test_there_is_one_logit_for_each_word_and_field_and_one_start() -> None:
     output = network().eval()(batch())
-    assert output.words.shape == (2, 6, 3)
-    assert output.item_starts.shape == (2, 6)
+    assert output.words.shape == (2, 2, 6, 3)
+    assert output.item_starts.shape == (2, 2, 6)
     assert output.grid.segmentation.shape == (2, 4, 16, 16)
 
 
@@ -74,7 +74,7 @@ def test_padding_changes_nothing_for_the_words_of_a_page() -> None:
         )
     )
     with torch.no_grad():
-        assert torch.allclose(model(alone).words, model(padded).words[:, :6], atol=1e-5)
+        assert torch.allclose(model(alone).words, model(padded).words[:, :, :6], atol=1e-5)
 
 
 def test_rotation_keeps_lengths_and_makes_products_depend_on_distance_only() -> None:
@@ -88,3 +88,34 @@ def test_rotation_keeps_lengths_and_makes_products_depend_on_distance_only() -> 
 def test_a_head_that_reads_a_grid_says_so_when_there_is_none() -> None:
     with pytest.raises(ValueError, match="reads grid features"):
         WordHead(3, 8, width=32)(batch(), None)
+
+
+def test_each_word_head_learns_from_its_own_errors_and_their_mean_answers() -> None:
+    both = network().words
+    assert both is not None
+    page = batch(pages=1)
+    features = torch.randn(1, 8, 16, 16)
+    answers, _ = both.eval()(page, features)
+    assert not torch.allclose(answers[0], answers[1], atol=1e-3)  # they start apart
+    answers[0].sum().backward()
+    first, second = (dict(member.named_parameters())["fields.weight"].grad for member in both.members)
+    assert first is not None
+    assert second is not None
+    assert float(first.abs().sum()) > 0
+    assert float(second.abs().sum()) == 0
+
+
+def test_only_the_first_word_head_reads_the_grid() -> None:
+    both = network().words
+    assert both is not None
+    page = batch(pages=1)
+    with torch.no_grad():
+        one, other = (both.eval()(page, torch.full((1, 8, 16, 16), value))[0] for value in (0.0, 5.0))
+    assert not torch.equal(one[0], other[0])
+    assert torch.equal(one[1], other[1])
+
+
+@pytest.mark.parametrize("members", [0, 17, 10**9])
+def test_a_number_of_word_heads_out_of_range_is_refused(members: int) -> None:
+    with pytest.raises(ValueError, match="one at least and 16 at most"):
+        WordHeads(3, 8, members=members)
