@@ -13,10 +13,12 @@ from docgrid.page import Characters, Page
 from docgrid.schema import FieldType
 from docgrid.values import Candidate, DocumentLocale, find_candidates
 
+WORDS_OF_LINE_MAX = 200  # a line of print has 30; work on a line grows with the square of its words
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: words `first_word` up to `last_word` (exclusive), joined with a space in `text`."""
+    """One line, or a piece of a very long one: words `first_word` to `last_word` (exclusive), joined with a space in `text`."""
 
     text: str
     first_word: int
@@ -70,7 +72,11 @@ class PageLines:
             return ()
         starts = np.flatnonzero(np.diff(characters.word_lines, prepend=characters.word_lines[0] - 1)).tolist()
         stops = [*starts[1:], len(characters.word_starts)]
-        return tuple(self._line(first, last) for first, last in zip(starts, stops, strict=True))
+        return tuple(
+            self._line(first, min(first + WORDS_OF_LINE_MAX, stop))
+            for start, stop in zip(starts, stops, strict=True)
+            for first in range(start, stop, WORDS_OF_LINE_MAX)
+        )
 
     def _line(self, first: int, last: int) -> Line:
         words = self.characters.word_texts[first:last]

@@ -10,6 +10,7 @@ import numpy as np
 
 from docgrid.decoding.blocks import Block
 from docgrid.decoding.lines import PageLines
+from docgrid.decoding.names import firm_words, is_name
 from docgrid.decoding.nouns import FieldPrediction
 from docgrid.decoding.settings import DecodingSettings
 from docgrid.decoding.typed import scores_of
@@ -41,7 +42,8 @@ def text_prediction(pages: Sequence[PageLines], spec: FieldSpec, block: Block, r
     if spec.type is FieldType.IDENTIFIER:
         rows, value = identifier_rows(page, page.rows_of_words(np.array(whole_identifier(page, block.words), np.int64)))
     else:
-        rows = trimmed(page, page.rows_of_words(np.array(block.words, np.int64)))
+        words = firm_words(page, block.words) if is_name(spec) else block.words
+        rows = trimmed(page, page.rows_of_words(np.array(words, np.int64)))
     if not rows:
         return None
     scores = scores_of(page, rows, block.score, block.weakest, max(rival, block.border))

@@ -6,14 +6,17 @@ that the measures know nothing about where values come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from docgrid.errors import DatasetError
 from docgrid.labels import LabelledField
+from docgrid.layouts import UNFAMILIAR
 from docgrid.schema import Schema
 from docgrid.values import DocumentLocale
+
+Edges = tuple[float, float, float, float]  # left, top, right, bottom in 0..1 of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,9 @@ class FieldValue:
     value: str | None = None  # typed normal form, where one is known
     confidence: float = 1.0
     accepted: bool = False  # the decision of the model was "accept"
+    page: int = 0  # from 1, of a predicted value; 0: not known
+    boxes: tuple[Edges, ...] = ()  # of a predicted value, one for each of its text lines
+    scores: tuple[tuple[str, float], ...] = ()  # the parts of the confidence, by name
 
 
 Values = Mapping[str, tuple[FieldValue, ...]]  # field name -> its values, best first
@@ -39,6 +45,7 @@ class DocumentValues:
     layout: str = ""
     locale: DocumentLocale | None = None
     status: str = "ok"
+    unfamiliar: bool = False  # predicted with a warning that nothing like it was trained on
 
 
 class Labelled(Protocol):
@@ -49,7 +56,7 @@ class Labelled(Protocol):
         """Name of the document in its data set."""
 
     @property
-    def fields(self) -> tuple[LabelledField, ...]:
+    def fields(self) -> Sequence[LabelledField]:
         """True fields."""
 
     @property
@@ -96,6 +103,7 @@ def predicted_values(prediction: object, schema: Schema, *, document_id: str | N
         items,
         locale=_locale(data.get("locale")),
         status=str(data.get("status", "ok")),
+        unfamiliar=any(str(warning).startswith(UNFAMILIAR) for warning in data.get("warnings") or ()),
     )
 
 
@@ -112,9 +120,18 @@ def _renamed(fields: Mapping[str, Iterable[Mapping[str, Any]]], schema: Schema) 
                     None if value is None else str(value),
                     float(entry.get("confidence", 1.0)),
                     entry.get("decision") == "accept",
+                    int(entry.get("page") or 0),
+                    _boxes(entry),
+                    tuple((str(part), float(score)) for part, score in (entry.get("scores") or {}).items()),
                 )
             )
     return _frozen({name: sorted(values, key=lambda one: -one.confidence) for name, values in rows.items()})
+
+
+def _boxes(entry: Mapping[str, Any]) -> tuple[Edges, ...]:
+    """The boxes of the lines of a value, else its one box; none where the entry has no place."""
+    boxes = entry.get("lines") or [entry["bbox"]] if entry.get("bbox") else []
+    return tuple((float(box[0]), float(box[1]), float(box[2]), float(box[3])) for box in boxes)
 
 
 def _frozen(rows: Mapping[str, list[FieldValue]]) -> Values:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -27,6 +27,7 @@ class Comparison(StrEnum):
     TYPED = "typed"  # dates as dates, money as decimals, text folded
     FOLDED = "folded"  # case, space and punctuation dropped, whatever the type
     EXACT = "exact"  # the verbatim string; a line break counts as a space
+    PLACES = "places"  # the same label on the same words of the page, whatever they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Judged:
     confidence: float
     right: bool
     accepted: bool
+    scores: tuple[tuple[str, float], ...] = ()  # the parts of the confidence, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,31 @@ class Counts:
         return insertions + deletions + self.modified
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one value: a true one with what was found for it, or one that was found where the truth has none."""
+
+    field: str
+    item: int | None  # number of the true line item, from 0; None for a field of the document
+    true: tuple[FieldValue, ...]  # what the truth allows; empty: it has none
+    predicted: FieldValue | None
+    right: bool
+
+
+@dataclass
+class _Tally:
+    """What is noted down while one document is matched."""
+
+    judged: list[Judged] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def note(self, name: str, item: int | None, true: Sequence[FieldValue], found: FieldValue | None, right: bool) -> None:
+        if true or found is not None:
+            self.outcomes.append(Outcome(name, item, tuple(true), found, right))
+        if found is not None:
+            self.judged.append(Judged(name, found.confidence, right, found.accepted, found.scores))
+
+
 @dataclass(frozen=True)
 class DocumentMatch:
     """The counts of one document, per field of its header and per field of its line items."""
@@ -72,6 +99,7 @@ class DocumentMatch:
     item_fields: dict[str, Counts]
     items: Counts  # whole line items; matched when every field of the true item is right and nothing is added
     judged: tuple[Judged, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 def equal(
@@ -131,16 +159,16 @@ def match_document(
         convention: How the truth is written.
     """
     locale = convention.locale(prediction.locale)
-    judged: list[Judged] = []
+    tally = _Tally()
     fields: dict[str, Counts] = {}
     for spec in schema.fields:
         if spec.line_item:
             continue
         sides = prediction.fields.get(spec.name, ()), truth.fields.get(spec.name, ())
-        fields[spec.name] = _match_field(*sides, spec, how, locale, judged)
+        fields[spec.name] = _match_field(*sides, spec, how, locale, tally)
     specs = [spec for spec in schema.fields if spec.line_item]
-    item_fields, items = _match_items((prediction.line_items, truth.line_items), specs, how, locale, judged)
-    return DocumentMatch(fields, item_fields, items, tuple(judged))
+    item_fields, items = _match_items((prediction.line_items, truth.line_items), specs, how, locale, tally)
+    return DocumentMatch(fields, item_fields, items, tuple(tally.judged), tuple(tally.outcomes))
 
 
 def _match_field(
@@ -149,17 +177,22 @@ def _match_field(
     spec: FieldSpec,
     how: Comparison,
     locale: DocumentLocale | None,
-    judged: list[Judged],
+    tally: _Tally,
 ) -> Counts:
     if not spec.repeated:
         right = bool(predicted) and any(equal(predicted[0], one, spec, how, locale) for one in true)
-        judged.extend(Judged(spec.name, one.confidence, right, one.accepted) for one in predicted[:1])
+        tally.note(spec.name, None, true, predicted[0] if predicted else None, right)
         return Counts(int(right), min(len(predicted), 1), min(len(true), 1), int(bool(predicted and true) and not right))
     predicted, true = _distinct(predicted, spec, how, locale), _distinct(true, spec, how, locale)
     same = np.array([[equal(one, two, spec, how, locale) for two in true] for one in predicted], bool)
     rows, columns = _assign(same.reshape(len(predicted), len(true)).astype(np.float64))
     right_rows = {row for row, column in zip(rows, columns, strict=True) if same[row, column]}
-    judged.extend(Judged(spec.name, one.confidence, number in right_rows, one.accepted) for number, one in enumerate(predicted))
+    found_for = dict(zip(columns, rows, strict=True))
+    for number, one in enumerate(true):
+        row = found_for.get(number)
+        tally.note(spec.name, None, [one], None if row is None else predicted[row], row in right_rows)
+    for row in sorted(set(range(len(predicted))) - set(rows)):
+        tally.note(spec.name, None, [], predicted[row], False)
     return Counts(len(right_rows), len(predicted), len(true), min(len(predicted), len(true)) - len(right_rows))
 
 
@@ -189,7 +222,7 @@ def _match_items(
     specs: Sequence[FieldSpec],
     how: Comparison,
     locale: DocumentLocale | None,
-    judged: list[Judged],
+    tally: _Tally,
 ) -> tuple[dict[str, Counts], Counts]:
     """Pair line items so that the most fields agree (as DocILE does), then count fields within the pairs."""
     names = {spec.name for spec in specs}
@@ -214,12 +247,29 @@ def _match_items(
         found = [row for row, item in enumerate(predicted) if item.get(spec.name)]
         there = sum(bool(item.get(spec.name)) for item in true)
         counts[spec.name] = Counts(int(right[:, number].sum()), len(found), there, int(modified[number]))
-        judged.extend(
-            Judged(spec.name, best.confidence, bool(right[row, number]), best.accepted)
-            for row in found
-            for best in predicted[row][spec.name][:1]
-        )
+    _note_items(predicted, true, dict(zip(columns, rows, strict=True)), right, specs, tally)
     return counts, Counts(whole, len(predicted), len(true), len(rows) - whole)
+
+
+def _note_items(
+    predicted: Sequence[Values],
+    true: Sequence[Values],
+    found_for: dict[int, int],
+    right: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
+    specs: Sequence[FieldSpec],
+    tally: _Tally,
+) -> None:
+    """Every field of every true line item with what its partner has, then the fields of line items without partner."""
+    for column, item in enumerate(true):
+        row = found_for.get(column)
+        for number, spec in enumerate(specs):
+            found = () if row is None else predicted[row].get(spec.name, ())
+            is_right = row is not None and bool(right[row, number])
+            tally.note(spec.name, column, item.get(spec.name, ()), found[0] if found else None, is_right)
+    for row in sorted(set(range(len(predicted))) - set(found_for.values())):
+        for spec in specs:
+            for best in predicted[row].get(spec.name, ())[:1]:
+                tally.note(spec.name, len(true) + row, [], best, False)
 
 
 def _equal_fields(

@@ -133,6 +133,22 @@ def f1_interval(table: NDArray[np.float64], weights: NDArray[np.float64]) -> Int
     return interval_of(figures)
 
 
+def macro_f1_interval(table: NDArray[np.float64], weights: NDArray[np.float64]) -> Interval | None:
+    """The same for the mean F1 of several fields; a field without instance in a resample is left out of its mean.
+
+    Args:
+        table: float [D, F, 3]: matched, predicted, true of each field.
+        weights: float [R, D].
+    """
+    if not table.size:
+        return None
+    sums = np.einsum("rd,dfk->rfk", weights, table)
+    both = sums[..., 1] + sums[..., 2]
+    figures = np.divide(2 * sums[..., 0], both, out=np.full(both.shape, np.nan), where=both > 0)
+    some = np.any(both > 0, axis=1)
+    return interval_of(np.nanmean(figures[some], axis=1)) if some.any() else None
+
+
 def interval_of(figures: NDArray[np.float64]) -> Interval | None:
     """The middle 95 % of resampled figures; None of none."""
     if not len(figures):

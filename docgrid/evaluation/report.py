@@ -4,64 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from docgrid.errors import QualityGateError, UsageError
 from docgrid.evaluation.calibration import Calibration, calibrate
+from docgrid.evaluation.confidences import CrossFit, cross_fit
 from docgrid.evaluation.conventions import conventions_of
+from docgrid.evaluation.figures import Figures, figures_of, named_figures
 from docgrid.evaluation.instances import DocumentValues, Labelled, Pair, predicted_values, true_values
 from docgrid.evaluation.matching import Comparison, Counts, DocumentMatch, match_document
-from docgrid.evaluation.metrics import RESAMPLES, Score, f1_of, resampled_weights, score_of
+from docgrid.evaluation.metrics import RESAMPLES, resampled_weights
+from docgrid.evaluation.protocols import COMPARISONS, VALUE_CLASS, Protocol, scored_pair
 from docgrid.schema import Schema
-
-
-class Protocol(StrEnum):
-    """How documents of one kind are measured (named in the README)."""
-
-    R1 = "R1"  # receipts, text given: one value a field, exact and folded
-    R2 = "R2"  # receipts, end to end: the same from the picture alone
-    A1 = "A1"  # ad-buy invoices: one value a field, typed
-    E1 = "E1"  # e-invoices: header fields and line items, typed
-    S1 = "S1"  # synthetic invoices: the chargrid paper's measure, typed
-
-
-COMPARISONS: dict[Protocol, tuple[Comparison, ...]] = {
-    Protocol.R1: (Comparison.FOLDED, Comparison.EXACT),
-    Protocol.R2: (Comparison.FOLDED, Comparison.EXACT),
-    Protocol.A1: (Comparison.TYPED,),
-    Protocol.E1: (Comparison.TYPED,),
-    Protocol.S1: (Comparison.TYPED,),
-}  # the first one is what the headline figure, the calibration and the gate use
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The figures of some documents under one comparison."""
-
-    documents: int
-    micro: Score  # document-level fields together
-    macro_f1: float | None  # mean F1 of the fields that occur
-    fields: dict[str, Score]
-    line_items: Score | None  # fields within line items together; None where neither side has one
-    items: Score | None  # whole line items
-    item_fields: dict[str, Score]
-    overall: Score  # document-level and line-item fields together
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain data for a card or a report."""
-        return {
-            "documents": self.documents,
-            "micro": self.micro.to_dict(),
-            "macro_f1": None if self.macro_f1 is None else round(self.macro_f1, 4),
-            "fields": {name: score.to_dict() for name, score in self.fields.items()},
-            "line_items": None if self.line_items is None else self.line_items.to_dict(),
-            "whole_items": None if self.items is None else self.items.to_dict(),
-            "line_item_fields": {name: score.to_dict() for name, score in self.item_fields.items()},
-            "overall": self.overall.to_dict(),
-        }
 
 
 @dataclass(frozen=True)
@@ -75,6 +31,11 @@ class Evaluation:
     unseen: dict[Comparison, Figures]  # empty where it is not known which layouts were trained on
     seen: dict[Comparison, Figures]
     calibration: Calibration
+    cross_fit: CrossFit | None  # the same with calibration and threshold fitted on other documents than those measured
+    warned_unseen: tuple[int, int] | None  # unfamiliar-document warnings among unseen layouts, and how many these are
+    warned_seen: tuple[int, int] | None
+    warned: int  # documents with such a warning
+    reliability: tuple[tuple[float, ...], tuple[bool, ...]]  # confidence of every prediction, and whether it was right
     seed: int
     resamples: int
 
@@ -97,6 +58,12 @@ class Evaluation:
             "seen_layouts": plain(self.seen),
             "all": plain(self.results),
             "calibration": self.calibration.to_dict(),
+            "cross_fitted_calibration": None if self.cross_fit is None else self.cross_fit.to_dict(),
+            "unfamiliar_warnings": {
+                "documents": self.warned,
+                "unseen_layouts": None if self.warned_unseen is None else list(self.warned_unseen),
+                "seen_layouts": None if self.warned_seen is None else list(self.warned_seen),
+            },
             "bootstrap": {"seed": self.seed, "resamples": self.resamples, "level": 0.95},
         }
 
@@ -104,12 +71,14 @@ class Evaluation:
         """Every figure that a quality gate can ask for, by name."""
         figures: dict[str, float | None] = {}
         for how, one in reversed(self.results.items()):
-            for name, value in _named_figures(one).items():
+            for name, value in named_figures(one).items():
                 figures[f"{how}_{name}"] = value
                 figures[name] = value  # the headline comparison comes last and wins
-        for name, value in _named_figures(next(iter(self.unseen.values()))).items() if self.unseen else ():
+        for name, value in named_figures(next(iter(self.unseen.values()))).items() if self.unseen else ():
             figures[f"unseen_{name}"] = value
         figures["accepted_share"] = self.calibration.accepted_share
+        if self.cross_fit is not None:
+            figures["cross_fitted_accepted_share"] = self.cross_fit.accepted_share
         return {name: value for name, value in figures.items() if value is not None}
 
     def check_gate(self, name: str, least: float) -> None:
@@ -127,20 +96,6 @@ class Evaluation:
                 f"{name} is {figures[name]:.4f}, below {least:g}",
                 hint="Train longer or on more documents, choose another --model, or lower --fail-under.",
             )
-
-
-def _named_figures(figures: Figures) -> dict[str, float | None]:
-    named = {
-        "micro_f1": figures.micro.f1,
-        "micro_precision": figures.micro.precision,
-        "micro_recall": figures.micro.recall,
-        "macro_f1": figures.macro_f1,
-        "overall_f1": figures.overall.f1,
-        "paper_measure": figures.overall.paper,
-        "line_item_f1": figures.line_items.f1 if figures.line_items else None,
-        "whole_item_f1": figures.items.f1 if figures.items else None,
-    }
-    return named | {f"{name}_f1": score.f1 for name, score in (figures.fields | figures.item_fields).items()}
 
 
 def evaluate(
@@ -175,27 +130,73 @@ def evaluate(
         Pair(true, by_id.get(true.id, DocumentValues(true.id, {}, status="skipped")))
         for true in (true_values(one, schema) for one in truths)
     ]
-    if protocol is Protocol.E1:
-        pairs = [_without_unlabelled_items(pair) for pair in pairs]
+    pairs = [scored_pair(protocol, *pair) for pair in pairs]
     scored = labelled_part(schema, [pair.truth for pair in pairs])
-    groups = _groups(pairs, seen_layouts, unseen_ids)
-    comparisons = COMPARISONS[protocol]
     written = conventions_of([pair.truth for pair in pairs], schema)
     matches = {
         how: [match_document(*pair, scored, how, convention) for pair, convention in zip(pairs, written, strict=True)]
-        for how in comparisons
+        for how in COMPARISONS[protocol]
     }
+    return _summed(protocol, pairs, matches, scored, _groups(pairs, seen_layouts, unseen_ids), seed, resamples)
+
+
+def evaluate_places(
+    matches: Mapping[str, DocumentMatch],
+    truths: Iterable[Labelled],
+    *,
+    schema: Schema,
+    protocol: Protocol,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Evaluation:
+    """Sum up documents whose labels were compared by their places (F1, W1).
+
+    Args:
+        matches: As `segments.match_segments` gives them, by the id of the truth.
+        truths: Labelled documents or data-set records, each with a match.
+        schema: The classes; W1 scores those of values alone.
+        protocol: F1 or W1.
+        seed: Of the resampling.
+        resamples: How many times documents are drawn for the intervals.
+    """
+    pairs = [Pair(true, DocumentValues(true.id, {})) for true in (true_values(one, schema) for one in truths)]
+    scored = labelled_part(schema, [pair.truth for pair in pairs])
+    if protocol is Protocol.W1:
+        scored = replace(scored, fields=tuple(spec for spec in scored.fields if spec.name.endswith(VALUE_CLASS)))
+    ordered = [_only(matches[pair.truth.id], scored) for pair in pairs]
+    return _summed(protocol, pairs, {Comparison.PLACES: ordered}, scored, {}, seed, resamples)
+
+
+def _only(match: DocumentMatch, schema: Schema) -> DocumentMatch:
+    judged = tuple(one for one in match.judged if one.field in schema.names)
+    return replace(match, fields={name: match.fields[name] for name in schema.names}, judged=judged)
+
+
+def _summed(
+    protocol: Protocol,
+    pairs: Sequence[Pair],
+    matches: Mapping[Comparison, Sequence[DocumentMatch]],
+    scored: Schema,
+    groups: Mapping[str, Sequence[int]],
+    seed: int,
+    resamples: int,
+) -> Evaluation:
     weights = resampled_weights(len(pairs), seed=seed, resamples=resamples)
 
     def measured(rows: Sequence[int], draws: NDArray[np.float64]) -> dict[Comparison, Figures]:
-        return {how: figures_of([matches[how][row] for row in rows], scored, draws) for how in comparisons}
+        return {how: figures_of([of_how[row] for row in rows], scored, draws) for how, of_how in matches.items()}
 
     by_group = {
         name: measured(rows, resampled_weights(len(rows), seed=seed, resamples=resamples))
         for name, rows in groups.items()
         if rows
     }
-    headline = matches[comparisons[0]]
+    headline = next(iter(matches.values()))
+    judged, there = [one.judged for one in headline], [_total(one).true for one in headline]
+
+    def warned(rows: Sequence[int] | None) -> tuple[int, int] | None:
+        return None if rows is None else (sum(pairs[row].prediction.unfamiliar for row in rows), len(rows))
+
     return Evaluation(
         protocol,
         len(pairs),
@@ -203,7 +204,15 @@ def evaluate(
         measured(range(len(pairs)), weights),
         by_group.get("unseen", {}),
         by_group.get("seen", {}),
-        calibrate([one.judged for one in headline], [_total(one).true for one in headline], weights),
+        calibrate(judged, there, weights),
+        cross_fit(judged, there, weights, seed=seed),
+        warned(groups.get("unseen")),
+        warned(groups.get("seen")),
+        sum(pair.prediction.unfamiliar for pair in pairs),
+        (
+            tuple(one.confidence for of_document in judged for one in of_document),
+            tuple(one.right for of_document in judged for one in of_document),
+        ),
         seed,
         resamples,
     )
@@ -223,11 +232,6 @@ def labelled_part(schema: Schema, truths: Iterable[DocumentValues]) -> Schema:
     return replace(schema, fields=tuple(spec for spec in schema.fields if spec.name in present))
 
 
-def _without_unlabelled_items(pair: Pair) -> Pair:
-    """Line items do not count where an e-invoice has none: its smaller profiles cannot carry the lines that the page prints."""
-    return pair if pair.truth.line_items else pair._replace(prediction=replace(pair.prediction, line_items=()))
-
-
 def _groups(pairs: Sequence[Pair], seen_layouts: frozenset[str] | None, unseen_ids: frozenset[str]) -> dict[str, list[int]]:
     """Rows of the documents of unseen and of seen layouts; nothing where neither names nor ids tell which is which."""
     named = any(pair.truth.layout for pair in pairs)
@@ -243,39 +247,3 @@ def _groups(pairs: Sequence[Pair], seen_layouts: frozenset[str] | None, unseen_i
 
 def _total(match: DocumentMatch) -> Counts:
     return sum((match.fields | match.item_fields).values(), Counts())
-
-
-def figures_of(matches: Sequence[DocumentMatch], schema: Schema, weights: NDArray[np.float64]) -> Figures:
-    """Sum up matched documents.
-
-    Args:
-        matches: One entry a document.
-        schema: The scored fields.
-        weights: float [R, D] of `resampled_weights`, for the intervals.
-    """
-    header = {
-        spec.name: score_of([one.fields[spec.name] for one in matches], weights) for spec in schema.fields if not spec.line_item
-    }
-    rows = {
-        spec.name: score_of([one.item_fields[spec.name] for one in matches], weights) for spec in schema.fields if spec.line_item
-    }
-    occurring = [figure for score in header.values() if (figure := f1_of(score.counts)) is not None]
-    micro = _together([list(one.fields.values()) for one in matches], weights)
-    overall = _together([[*one.fields.values(), *one.item_fields.values()] for one in matches], weights)
-    items = [one.items for one in matches]
-    has_items = any(one.predicted or one.true for one in items) and bool(rows)
-    return Figures(
-        len(matches),
-        micro,
-        sum(occurring) / len(occurring) if occurring else None,
-        header,
-        _together([list(one.item_fields.values()) for one in matches], weights) if has_items else None,
-        score_of(items, weights) if has_items else None,
-        rows,
-        overall,
-    )
-
-
-def _together(documents: Sequence[Sequence[Counts]], weights: NDArray[np.float64]) -> Score:
-    """The micro score of several fields: their counts are summed, document by document."""
-    return score_of([sum(fields, Counts()) for fields in documents], weights)

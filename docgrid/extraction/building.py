@@ -41,6 +41,7 @@ class Judgement:
     settings: DecodingSettings = field(default_factory=DecodingSettings)
     calibration: Mapping[str, Sequence[float]] = field(default_factory=dict)
     known_fields: Collection[str] | None = None  # fields that training had examples of; None: all of the schema
+    trusted: bool = True  # the document is like those that the confidences were fitted on; else no field is accepted
 
 
 def build_document(
@@ -188,7 +189,8 @@ class _Builder:
     def _judged(self, entry: ExtractedField, checks: list[Check]) -> ExtractedField:
         settings = self.judgement.settings
         accepted = (
-            entry.value is not None
+            self.judgement.trusted
+            and entry.value is not None
             and entry.confidence >= settings.accept_confidence
             and entry.scores.get("ocr", 1.0) >= settings.accept_ocr
             and not (entry.type is FieldType.DATE and entry.readings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +11,9 @@ from rich.text import Text
 from docgrid.evaluation import Evaluation, Figures, Score
 from docgrid.review.marks import Data
 from docgrid.review.plain import printable
+
+if TYPE_CHECKING:
+    from docgrid.evaluation.attribution import Loss
 
 _LONGEST_CELL = 120
 _ITEM_ORDER = (  # the order in which tables of goods are usually printed; "" stands for names that are not listed
@@ -114,6 +117,28 @@ def evaluation_tables(evaluation: Evaluation) -> list[Table]:
     return tables
 
 
+def loss_table(losses: Sequence[Loss], evaluation: Evaluation, ceiling: Evaluation) -> Table:
+    """How many fields each cause lost, by field, beside the best F1 that reading and decoding allow."""
+    from docgrid.evaluation.attribution import Cause, table_of
+
+    table = table_of(losses)
+    causes = [cause for cause in Cause if any(counts[cause] for counts in table.values())]
+    shown = Table(title="what lost the wrong fields", title_justify="left", header_style="bold")
+    shown.add_column("field")
+    for name in (*causes, "wrong", "F1", "at best"):
+        shown.add_column(str(name), justify="right", no_wrap=True)
+    now, best = evaluation.headline, ceiling.headline
+    scores = now.fields | now.item_fields
+    allowed = best.fields | best.item_fields
+    for name, counts in table.items():
+        found = [counts[cause] or "" for cause in causes]
+        shown.add_row(*map(cell, (name, *found, counts.total(), _percent(scores[name].f1), _percent(allowed[name].f1))))
+    sums = [sum(counts[cause] for counts in table.values()) for cause in causes]
+    figures = (_percent(now.overall.f1), _percent(best.overall.f1))
+    shown.add_row(*(cell(one, style="bold") for one in ("everything", *sums, sum(sums), *figures)))
+    return shown
+
+
 def _figures_table(figures: Figures, title: str) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
     table.add_column("field")
@@ -158,4 +183,17 @@ def _calibration_table(evaluation: Evaluation) -> Table:
     table.add_row(
         "accepted by the model", f"{_percent(found.decided_share)} %, {_percent(found.decided_precision)} % of them right"
     )
+    fitted = evaluation.cross_fit
+    if fitted is not None:
+        low, high = (fitted.share_interval.low, fitted.share_interval.high) if fitted.share_interval else (None, None)
+        table.add_section()
+        table.add_row("fitted on other documents: calibration error", f"{fitted.expected_calibration_error:.3f}")
+        table.add_row(
+            f"accepted at a target of {100 * fitted.precision:g} %",
+            f"{_percent(fitted.accepted_share)} % ({_percent(low)}-{_percent(high)}), "
+            f"{_percent(fitted.accepted_precision)} % of them right",
+        )
+    for name, warned in (("unseen", evaluation.warned_unseen), ("seen", evaluation.warned_seen)):
+        if warned is not None and evaluation.warned:
+            table.add_row(f"unfamiliar-document warnings, {name} layouts", f"{warned[0]} of {warned[1]} documents")
     return table

@@ -84,7 +84,15 @@ def test_a_field_with_its_own_calibration_does_not_take_the_common_one() -> None
 
 def test_features_are_log_odds_margin_and_ocr() -> None:
     features = features_of(prediction(0.5, weakest=0.5, margin=0.25, ocr=0.75))
-    assert features == [1.0, 0.0, 0.0, 0.25, 0.75]
+    assert features == [1.0, 0.0, 0.0, 0.25, 0.75, 0.0]
+    assert features_of(prediction(0.5, distance=0.5))[-1] == 1.5
+
+
+def test_a_calibration_from_before_documents_had_a_distance_still_counts() -> None:
+    near, far = prediction(0.7), prediction(0.7, distance=0.9)
+    old, new = {"*": [0.0, 1.0, 0.0, 0.0, 0.0]}, {"*": [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]}
+    assert confidence_of(far, old) == confidence_of(near, old) == pytest.approx(0.7)
+    assert confidence_of(far, new) < confidence_of(near, new)
 
 
 def test_fitting_finds_how_often_scores_are_right() -> None:
@@ -96,13 +104,13 @@ def test_fitting_finds_how_often_scores_are_right() -> None:
     assert confidence_of(prediction(0.1), {"*": weights}) == pytest.approx(0.25, abs=0.01)
 
 
-def test_fitting_on_few_examples_stays_near_the_plain_score() -> None:
+def test_fitting_on_few_examples_is_never_sure() -> None:
     weights = fit_confidence([features_of(prediction(0.9))], [True])
-    assert 0.6 < confidence_of(prediction(0.9), {"*": weights}) < 0.99
+    assert 0.5 < confidence_of(prediction(0.9), {"*": weights}) < 0.99
     assert np.isfinite(fit_confidence([], [])).all()
 
 
 @pytest.mark.parametrize("weights", [[1.0], [0.0, float("nan"), 0.0, 0.0, 0.0]])
 def test_a_damaged_calibration_is_refused(weights: list[float]) -> None:
-    with pytest.raises(ModelError, match="5 finite numbers"):
+    with pytest.raises(ModelError, match="6 finite numbers"):
         confidence_of(prediction(0.7), {"*": weights})
