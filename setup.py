@@ -7,6 +7,6 @@ setup(
     package_dir={"docgrid.shipped": "models"},
     package_data={
         "docgrid": ["py.typed"],
-        "docgrid.shipped": ["*/card.json", "*/weights.safetensors", "*/README.md"],
+        "docgrid.shipped": ["*/card.json", "*/weights.safetensors", "*/layouts.safetensors", "*/README.md"],
     },
 )

@@ -24,8 +24,9 @@ from torch import Tensor, nn
 from docgrid.chargrid import Alphabet, Frame, GridSize
 from docgrid.errors import DocgridError, ModelError
 from docgrid.files import atomic_path, sha256_of, write_json, write_text
+from docgrid.layouts import KnownLayouts, load_layouts
 from docgrid.networks import NETWORKS, Architecture
-from docgrid.networks.words import DocumentNetwork, WordHead
+from docgrid.networks.words import DocumentNetwork, WordHeads
 from docgrid.schema import Schema
 
 CARD_NAME = "card.json"
@@ -73,6 +74,7 @@ class ModelCard(BaseModel):
     architecture: str | None = None  # None: a word head without grid network
     network: dict[str, int | float | bool | str] = Field(default_factory=dict)
     words: dict[str, int | float] | None = None
+    reads_pictures: bool = False  # trained on pictures with masks: the fields are classes of regions
     alphabet: str
     document_schema: dict[str, Any]
     known_fields: list[str]  # those that training had examples of; only these are ever reported missing
@@ -112,6 +114,7 @@ class Model:
     schema: Schema
     alphabet: Alphabet
     folder: Path | None = None
+    layouts: KnownLayouts | None = None  # what it was trained on looked like; None: it does not remember
 
 
 def build_network(card: ModelCard) -> DocumentNetwork:
@@ -129,7 +132,7 @@ def build_network(card: ModelCard) -> DocumentNetwork:
     try:
         if card.architecture is not None:
             grid = NETWORKS[Architecture(card.architecture)](**card.network)
-        words = WordHead(**card.words) if card.words is not None else None  # type: ignore[arg-type]  # checked by the call
+        words = WordHeads(**card.words) if card.words is not None else None  # type: ignore[arg-type]  # checked by the call
         return DocumentNetwork(grid, words)
     except DocgridError:
         raise
@@ -195,8 +198,9 @@ def load_model(name_or_folder: str | Path | None = None, *, device: str = "cpu")
     _refuse_infinite(weights, card.name)
     network.load_state_dict(weights, strict=True, assign=True)
     network.requires_grad_(False)
+    layouts = load_layouts(folder)
     try:
-        return Model(card, network.eval(), card.schema_, Alphabet(card.alphabet), folder)
+        return Model(card, network.eval(), card.schema_, Alphabet(card.alphabet), folder, layouts)
     except (DocgridError, ValueError) as error:
         raise ModelError(f"{folder / CARD_NAME}: {error}", hint=_restore_hint(folder)) from error
 
@@ -285,13 +289,14 @@ def find_model(name_or_folder: str | Path | None) -> Path:
 
 def describe(card: ModelCard) -> str:
     """The README of a model folder, written from its card."""
+    command = "segment" if card.reads_pictures else "extract"
     lines = [
         f"# {card.name}",
         "",
         f"A docgrid model (`{card.architecture or 'words only'}`, {card.parameters:,} parameters, grid {card.grid_height} x "
-        f"{card.grid_width}, docgrid {card.docgrid_version}). Use it with `docgrid extract FILE --model {card.name}`.",
+        f"{card.grid_width}, docgrid {card.docgrid_version}). Use it with `docgrid {command} FILE --model {card.name}`.",
         "",
-        f"Fields: {', '.join(card.known_fields)}.",
+        f"{'Classes' if card.reads_pictures else 'Fields'}: {', '.join(card.known_fields)}.",
         "",
         "## Data",
         "",

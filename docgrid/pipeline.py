@@ -7,15 +7,18 @@ reading (a path -> Document)  ->  inference (chargrid, network -> probabilities)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from docgrid.decoding import DecodingSettings, decode_document
+from docgrid.decoding import Decoded, DecodingSettings, FieldPrediction, decode_document
+from docgrid.decoding.fields import TYPED
 from docgrid.errors import DocumentStatus
 from docgrid.extraction import DocumentExtraction, Judgement, build_document, failed_document
-from docgrid.inference import PagePrediction, Predictor
+from docgrid.inference import WORDS_OF_PAGE_MAX, PagePrediction, Predictor
 from docgrid.page import Document
 from docgrid.reading import ReadingOptions
+from docgrid.schema import Schema
 
 _MANY_LOST = 0.05  # share of a page's characters that share a cell with another one: worth a warning
 
@@ -63,13 +66,39 @@ def extract_document(
     started = perf_counter()
     predictions = predictor.predict(document)
     predicted = perf_counter()
-    decoded = decode_document(document, predictions, schema, settings)
+    layouts = predictor.model.layouts
+    distance = None if layouts is None else layouts.distance(document)
+    decoded = at_distance(decode_document(document, predictions, schema, settings), distance)
     timing_s = {"predict": predicted - started, "decode": perf_counter() - predicted} if timed else None
-    judgement = Judgement(settings, card.calibration, card.known_fields)
-    warnings = _lost_characters(document, predictions)
+    trusted = layouts is None or distance is None or not layouts.is_foreign(distance)
+    judgement = Judgement(settings, card.calibration, card.known_fields, trusted)
+    warnings = [*_lost_characters(document, predictions), *_words_left_out(document)]
+    if layouts is not None and distance is not None and (unfamiliar := layouts.warning(distance)):
+        warnings.append(unfamiliar)
+    if not trusted and not _has_typed_value(decoded, schema):
+        decoded = replace(decoded, fields=(), line_items=())
     return build_document(
         document, decoded, schema, judgement, source=source, status=status, warnings=warnings, timing_s=timing_s
     )
+
+
+def at_distance(decoded: Decoded, distance: float | None) -> Decoded:
+    """The same fields, whose scores also say how far the document is from all training documents; None: that is not known."""
+    if distance is None:
+        return decoded
+
+    def with_distance(entry: FieldPrediction) -> FieldPrediction:
+        alternatives = tuple(with_distance(other) for other in entry.alternatives)
+        return replace(entry, scores={**entry.scores, "distance": distance}, alternatives=alternatives)
+
+    items = tuple(replace(item, fields=tuple(map(with_distance, item.fields))) for item in decoded.line_items)
+    return replace(decoded, fields=tuple(map(with_distance, decoded.fields)), line_items=items)
+
+
+def _has_typed_value(decoded: Decoded, schema: Schema) -> bool:
+    """Whether any date or number was found: names alone, on a page like none trained on, are those of a letter or a poem."""
+    found = (*decoded.fields, *(entry for item in decoded.line_items for entry in item.fields))
+    return any(schema.field(entry.name).type in TYPED for entry in found)
 
 
 def _lost_characters(document: Document, predictions: Iterable[PagePrediction]) -> list[str]:
@@ -78,4 +107,14 @@ def _lost_characters(document: Document, predictions: Iterable[PagePrediction]) 
         f"page {page.number}: {prediction.lost_characters} of {len(page.characters)} characters share a grid cell with others"
         for page, prediction in zip(document.pages, predictions, strict=True)
         if prediction.lost_characters > _MANY_LOST * len(page.characters)
+    ]
+
+
+def _words_left_out(document: Document) -> list[str]:
+    """Warnings for pages with more words than the network is shown."""
+    counts = {page.number: len(page.characters.word_starts) for page in document.pages}
+    return [
+        f"page {number}: fields were looked for in the first {WORDS_OF_PAGE_MAX:,} of {count:,} words"
+        for number, count in counts.items()
+        if count > WORDS_OF_PAGE_MAX
     ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from docgrid.chargrid import DEFAULT_ALPHABET
 from docgrid.errors import UsageError
 from docgrid.geometry import Box
-from docgrid.inference import WORDS_AT_ONCE, Predictor, choose_device, vote
+from docgrid.inference import WORDS_AT_ONCE, PagePrediction, Predictor, _Piece, choose_device, vote
 from docgrid.model import Model, ModelCard, build_network
 from docgrid.networks.words import PageBatch
 from docgrid.page import Character, Characters, Document, Page, TextSource
@@ -78,6 +79,39 @@ def test_a_page_with_very_many_words_is_answered_in_pieces_and_whole(monkeypatch
     assert answer.word_probabilities.shape == (25, 4)
     assert answer.item_starts is not None
     assert answer.item_starts.shape == (25,)
+
+
+def test_what_stands_behind_very_many_words_has_no_probability(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docgrid.inference.WORDS_AT_ONCE", 10)
+    monkeypatch.setattr("docgrid.inference.WORDS_OF_PAGE_MAX", 20)
+    answer = Predictor(model()).predict(document(25))[0]
+    assert answer.word_probabilities.shape == (25, 4)
+    assert (answer.word_probabilities[:20] > 0).all()
+    assert not answer.word_probabilities[20:].any()
+    assert answer.item_starts is not None
+    assert answer.item_starts.shape == (25,)
+
+
+def test_the_inputs_of_a_long_document_are_made_as_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    predictor = Predictor(model(), pages_at_once=2)
+    waiting: list[int] = []
+    most: list[int] = []
+    make, answer = predictor._pieces, predictor._predict_pieces
+
+    def making(page: Page, page_count: int) -> Iterator[_Piece]:
+        for piece in make(page, page_count):
+            waiting.append(page.number)
+            most.append(len(waiting))
+            yield piece
+
+    def answering(pieces: Sequence[_Piece]) -> list[PagePrediction]:
+        waiting.clear()
+        return answer(pieces)
+
+    monkeypatch.setattr(predictor, "_pieces", making)
+    monkeypatch.setattr(predictor, "_predict_pieces", answering)
+    assert len(predictor.predict(document(*[3] * 9))) == 9
+    assert max(most) == 2
 
 
 def test_a_vote_is_the_mean_log_probability_of_a_words_cells() -> None:

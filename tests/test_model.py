@@ -91,10 +91,10 @@ def test_weights_of_another_architecture_are_refused_before_they_are_read(folder
 def test_a_weight_that_is_not_a_number_is_refused(folder: Path) -> None:
     path = folder / "weights.safetensors"
     weights = load_file(path)
-    weights["words.last.weight"][0] = float("nan")
+    weights["words.members.0.last.weight"][0] = float("nan")
     save_file(weights, path)
     edit_card(folder, weights_sha256=sha256_of(path))
-    with pytest.raises(ModelError, match=r"words\.last\.weight is not finite"):
+    with pytest.raises(ModelError, match=r"words\.members\.0\.last\.weight is not finite"):
         load_model(folder)
 
 

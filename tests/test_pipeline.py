@@ -15,6 +15,7 @@ from docgrid.datasets.given import TextLine, document_from_lines
 from docgrid.errors import DocumentStatus, ModelError
 from docgrid.extraction import to_json
 from docgrid.inference import PagePrediction, Predictor
+from docgrid.layouts import KnownLayouts, signature_of
 from docgrid.page import Document
 from docgrid.pipeline import extract, extract_document
 from docgrid.reading import ReadingOptions
@@ -47,9 +48,11 @@ class CertainPredictor:
         return pages
 
 
-def predictor_of(*, decoding: dict[str, float] | None = None, lost_characters: int = 0) -> Predictor:
+def predictor_of(
+    *, decoding: dict[str, float] | None = None, lost_characters: int = 0, layouts: KnownLayouts | None = None
+) -> Predictor:
     card = SimpleNamespace(decoding=decoding or {}, calibration={}, known_fields=["total", "date"])
-    model = SimpleNamespace(card=card, schema=RECEIPT)
+    model = SimpleNamespace(card=card, schema=RECEIPT, layouts=layouts)
     return cast(Predictor, CertainPredictor(model, lost_characters))
 
 
@@ -117,3 +120,37 @@ def test_every_path_gets_one_result_in_order(monkeypatch: pytest.MonkeyPatch) ->
     ]
     assert [len(result.fields) for result in results] == [1, 0, 1]
     assert json.loads(to_json(results[1]))["errors"] == [{"problem": "no PDF", "hint": ""}]
+
+
+def test_words_beyond_those_that_are_looked_at_are_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docgrid.pipeline.WORDS_OF_PAGE_MAX", 3)
+    assert extract_document(receipt("three words 9.00"), predictor_of()).warnings == []
+    (warning,) = extract_document(receipt("these are four 9.00"), predictor_of()).warnings
+    assert warning == "page 1: fields were looked for in the first 3 of 4 words"
+
+
+def test_a_document_unlike_all_training_documents_is_warned_about_and_nothing_of_it_is_accepted() -> None:
+    document = receipt("Grand total of this receipt 9.00")
+    likewise = KnownLayouts((signature_of(document),), unfamiliar=0.7, foreign=0.8)
+    assert extract_document(document, predictor_of(layouts=likewise)).fields["total"][0].decision.value == "accept"
+    unlike = KnownLayouts((signature_of(receipt("Contract number agency flight dates")),), unfamiliar=0.2, foreign=0.5)
+    found = extract_document(document, predictor_of(layouts=unlike))
+    assert found.fields["total"][0].decision.value == "review"
+    assert found.warnings[0].startswith("unfamiliar document: it shares 0 % of its words")
+    assert found.fields["total"][0].scores["distance"] == 1.0
+
+
+def test_names_alone_on_a_document_unlike_all_others_are_no_fields() -> None:
+    class Inventing(CertainPredictor):
+        def predict(self, document: Document) -> list[PagePrediction]:
+            words = len(document.pages[0].characters.word_texts)
+            table = np.zeros((words, len(RECEIPT.fields)), np.float32)
+            table[:, RECEIPT.class_of("company") - 1] = 0.95
+            return [PagePrediction(table, table, np.zeros((0, 4), np.float32), np.zeros(0, np.float32), None)]
+
+    model = predictor_of(layouts=KnownLayouts((frozenset({1}),), unfamiliar=0.2, foreign=0.5)).model
+    letter = receipt("Dear Margaret the swallows are back")
+    found = extract_document(letter, cast(Predictor, Inventing(cast(SimpleNamespace, model))))
+    assert (found.fields, found.missing) == ({}, ["date", "total"])
+    plain = predictor_of().model
+    assert "company" in extract_document(letter, cast(Predictor, Inventing(cast(SimpleNamespace, plain)))).fields

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
-from docgrid.cli import calibrate, data, doctor, encode, evaluate, extract, models, show, synth, train
+from docgrid.cli import bench, calibrate, data, doctor, encode, evaluate, extract, models, segment, show, synth, train
 from docgrid.errors import DocgridError, DocumentError, ExitCode
 from docgrid.review.plain import printable
 from docgrid.version import __version__
@@ -127,8 +127,10 @@ app.command()(train.train)
 app.command()(extract.extract)
 app.command()(evaluate.evaluate)
 app.command()(calibrate.calibrate)
+app.command()(segment.segment)
 app.command()(synth.synth)
 app.command()(show.show)
 app.command()(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(data.app, name="data")
+app.add_typer(bench.app, name="bench")

@@ -49,6 +49,36 @@ def list_models(as_json: options.Json = False) -> None:
 
 
 @app.command()
+def networks(as_json: options.Json = False) -> None:
+    """Show what the four networks cost: parameters beside the count they must have, multiply-adds, memory, receptive field.
+
+    Multiply-adds and the memory of activations are those of one page of 336 x 256 cells; the receptive field is that of the
+    last feature of the encoder, in cells.
+    """
+    from docgrid.networks.facts import HEIGHT, REFERENCES, WIDTH, facts_of
+    from docgrid.review.tables import document_table
+
+    screen = open_screen()
+    facts = [facts_of(reference) for reference in REFERENCES]
+    if as_json:
+        screen.json({"height": HEIGHT, "width": WIDTH, "networks": [one.to_dict() for one in facts]})
+        return
+    rows = [
+        {
+            "network": one.network,
+            "configuration": one.configuration,
+            "parameters": f"{one.parameters:,}",
+            "reference": f"{one.reference:,} {'equal' if one.is_equal else 'DIFFERS'}",
+            "GMAC": round(one.multiply_adds / 1e9, 1),
+            "activations, MB": round(one.activation_bytes / 1e6),
+            "field": one.receptive_field,
+        }
+        for one in facts
+    ]
+    screen.out.print(document_table(rows, tuple(rows[0])))
+
+
+@app.command()
 def info(model: NameArgument = None, as_json: options.Json = False) -> None:
     """Show the card of a model: fields, data, licence, figures and the commands that measured them."""
     from docgrid.model import describe, find_model, read_card

@@ -40,13 +40,31 @@ def train(
     width: Annotated[int, typer.Option(min=4, max=256, help="Base channels of the grid network.")] = 16,
     batch_size: Annotated[int, typer.Option(min=1, help="Pages in one step.")] = 6,
     learning_rate: Annotated[float, typer.Option(min=0.0, help="Highest learning rate.")] = 2e-3,
-    words: Annotated[bool, typer.Option(help="Train the word head beside the grid network.")] = True,
+    words: Annotated[bool, typer.Option(help="Train word heads beside the grid network.")] = True,
+    word_heads: Annotated[
+        int, typer.Option(min=1, max=16, help="Word heads whose mean answers; the first one reads the grid.")
+    ] = 2,
     class_weights: Annotated[bool, typer.Option(help="Weigh rare classes as the chargrid paper does, with focal loss.")] = False,
+    loss: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEAD=NAME:WEIGHT", help="Loss of one head, such as segmentation=dice:2; repeatable."),
+    ] = None,
+    network_option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Further setting of the network, such as dropout=0.2; repeatable."),
+    ] = None,
     patience: Annotated[int, typer.Option(min=0, help="Epochs without a better score before stopping; 0: never.")] = 0,
     fold: Annotated[int, typer.Option(min=0, help="Which of the folds is held out.")] = 0,
     validation_share: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of documents held out.")] = 0.16,
     reread: Annotated[
         bool, typer.Option("--reread", help="Where DATA brings the text along, also train on it as OCR reads it.")
+    ] = False,
+    learning_curve: Annotated[
+        bool,
+        typer.Option(
+            "--learning-curve",
+            help="Also train on a half, a quarter and an eighth, and show F1 against documents, with intervals.",
+        ),
     ] = False,
     device: options.Device = "auto",
     seed: options.Seed = 0,
@@ -55,6 +73,14 @@ def train(
     ocr: options.Ocr = OcrEngineName.AUTO,
     lang: options.Lang = "eng",
     tessdata: options.Tessdata = None,
+    ocr_cache: options.OcrCache = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False, help="Folder that keeps what was read, so that the next run starts at once.", show_default="none"
+        ),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes that draw pages while the network trains; for a GPU.")] = 0,
     resume: options.Resume = False,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -64,7 +90,8 @@ def train(
 ) -> None:
     """Train a model on labelled documents and write its folder.
 
-    DATA is any supported dataset folder: data/documents + data/annotations, PDFs with JSON values beside them, SROIE, e-invoices.
+    DATA is any supported dataset folder: data/documents + data/annotations, PDFs with JSON values beside them, SROIE, e-invoices;
+    or page pictures with masks of classes (JPEGImages + SegmentationClass, as Pascal VOC), whose model `docgrid segment` uses.
     """
     screen = open_screen(quiet=quiet, verbose=verbose)
     target = out if out is not None else Path("models") / safe_stem(data[0].resolve().name)
@@ -73,25 +100,29 @@ def train(
         raise UsageError(f"{missing[0]} is not a folder", hint="Name folders with labelled documents.")
     from docgrid.fitting import FitSettings
     from docgrid.inference import choose_device
-    from docgrid.networks import Architecture
+    from docgrid.networks import architecture_named, network_options
     from docgrid.schema import load_schema
     from docgrid.training import TrainingSettings
 
-    if network not in (NO_GRID, *Architecture):
-        raise UsageError(f"unknown network {network!r}", hint=f"Choose one of {', '.join((*Architecture, NO_GRID))}.")
+    architecture = None if network == NO_GRID else architecture_named(network, others=(NO_GRID,))
     settings = FitSettings(
         data=tuple(data),
         out=target,
         schema=None if schema is None else load_schema(schema),
         base=base,
-        network=None if network == NO_GRID else Architecture(network),
+        network=architecture,
         width=width,
+        network_options=network_options(architecture, network_option or ()) if architecture else {},
         words=words,
+        word_heads=word_heads,
         class_weights=class_weights,
+        losses=tuple(loss or ()),
         validation_share=validation_share,
         fold=fold,
         reread=reread,
         limit=limit,
+        cache=cache,
+        workers=workers,
         resume=resume,
         force=force,
         jobs=jobs,
@@ -104,19 +135,28 @@ def train(
             seed=seed,
             device=choose_device(device),
         ),
-        reading=options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, pages=None, password_file=None),
+        reading=options.reading_options(ocr=ocr, lang=lang, tessdata=tessdata, ocr_cache=ocr_cache),
     )
     from docgrid.fitting import fit
+    from docgrid.segmenting import fit_pictures, is_picture_folder
 
+    run = fit_pictures if is_picture_folder(data[0]) else fit
+    if learning_curve:
+        if run is not fit:
+            raise UsageError("--learning-curve needs documents with fields", hint="Leave it out for pictures with masks.")
+        from docgrid.cli.curve import draw_curve
+
+        draw_curve(settings, screen, as_json=as_json)
+        return
     with locked(target / "card.json"):
-        done = _watch(fit(settings), screen)
+        done = watch(run(settings), screen)
     if as_json:
         screen.json({"folder": str(done.folder), "best_epoch": done.best_epoch, "figures": done.figures, "seconds": done.seconds})
     else:
         screen.write(f"{done.folder}\n")
 
 
-def _watch(reports: Iterable[FitReport], screen: Screen) -> DoneReport:
+def watch(reports: Iterable[FitReport], screen: Screen) -> DoneReport:
     """Draw the bars of a run while it goes on."""
     from docgrid.fitting import DoneReport, LoadReport, StartReport
     from docgrid.training import EpochReport, StepReport
