@@ -5,9 +5,8 @@
 For each field: values, found, printed exactly as labelled (white space apart), so after folding, mean places of a found value.
 
 With --boxes, for datasets with true places (drawn boxes, FUNSD's words): the places are taken away, dates and amounts are
-given in
-their typed form as a spreadsheet has them (FUNSD: texts), `docgrid data label` finds the places again, and what it writes is
-compared with the truth. A box is right when four fifths of its characters or more belong to a true place of the field.
+given in their typed form as a spreadsheet has them (FUNSD: texts), `docgrid data label` finds the places again, and what it
+writes is compared with the truth. A box is right when four fifths of its characters or more belong to a true place of the field.
 """
 
 from __future__ import annotations

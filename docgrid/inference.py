@@ -37,7 +37,7 @@ class PagePrediction:
     """What a model says about one page. Fields are independent: a word may carry two of them."""
 
     word_probabilities: NDArray[np.float32]  # [N, F]
-    segmentation_probabilities: NDArray[np.float32]  # [N, F] the vote of the grid alone; zeros without a grid network
+    segmentation_probabilities: NDArray[np.float32]  # [N, F] the vote of the grid alone; [0, F] unless the predictor keeps votes
     item_boxes: NDArray[np.float32]  # [M, 4] points, after non-maximum suppression
     item_scores: NDArray[np.float32]  # [M]
     item_starts: NDArray[np.float32] | None  # [N] that a word stands in the first text line of a line item
@@ -73,13 +73,20 @@ class Predictor:
         device: As `choose_device` gives it.
         pages_at_once: Pages in one pass through the network; None: one on a processor, where more only take memory, else four.
         dtype: Of the grid network; None: the fastest that the device has.
+        keep_votes: Give the votes of the grid alone, too; they take as much memory as the answers.
 
     Raises:
         ModelError: The model was trained on pictures.
     """
 
     def __init__(
-        self, model: Model, *, device: str = "cpu", pages_at_once: int | None = None, dtype: torch.dtype | None = None
+        self,
+        model: Model,
+        *,
+        device: str = "cpu",
+        pages_at_once: int | None = None,
+        dtype: torch.dtype | None = None,
+        keep_votes: bool = False,
     ) -> None:
         if model.card.reads_pictures:
             raise ModelError(
@@ -87,6 +94,7 @@ class Predictor:
             )
         self.model = model
         self.device = torch.device(device)
+        self.keep_votes = keep_votes
         self.pages_at_once = pages_at_once or (1 if self.device.type == "cpu" else 4)
         grid = model.network.grid
         if grid is not None:
@@ -148,7 +156,8 @@ class Predictor:
             objectness = mask.view(-1, 2, *mask.shape[1:]).softmax(dim=1)[:, 1].cpu().numpy()
             boxes, scores = decode_boxes(objectness, output.grid.box_coords[row].float().cpu().numpy(), self._anchors)
             boxes = piece.grid.transform.to_points(boxes)
-        return PagePrediction(words, segmentation, boxes, scores, starts, piece.grid.lost_characters)
+        votes_kept = segmentation if self.keep_votes else np.zeros((0, fields), np.float32)
+        return PagePrediction(words, votes_kept, boxes, scores, starts, piece.grid.lost_characters)
 
 
 @dataclass(frozen=True)
@@ -227,7 +236,7 @@ def _joined(parts: Sequence[PagePrediction], words: int, fields: int) -> PagePre
     rest = np.zeros((left_out, fields), np.float32)
     return PagePrediction(
         np.concatenate([*(part.word_probabilities for part in parts), rest]),
-        np.concatenate([*(part.segmentation_probabilities for part in parts), rest]),
+        np.concatenate([part.segmentation_probabilities for part in parts]),
         parts[0].item_boxes,
         parts[0].item_scores,
         np.concatenate([*starts, np.zeros(left_out, np.float32)]) if starts else None,

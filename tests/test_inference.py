@@ -64,11 +64,12 @@ def test_every_page_has_a_prediction_with_a_probability_for_each_word_and_field(
 
 
 def test_pages_are_answered_alike_alone_and_in_a_batch() -> None:
-    predictor = Predictor(model(), dtype=torch.float32)
+    predictor = Predictor(model(), dtype=torch.float32, keep_votes=True)
     together = predictor.predict(document(7, 3, 12))
     alone = [predictor.predict(Document(Path("d"), "", (one,)))[0] for one in document(7, 3, 12).pages]
     # a page knows its number and how many there are, so only what does not depend on that is compared: the grid's vote
     for first, second in zip(together, alone, strict=True):
+        assert len(first.segmentation_probabilities) == len(first.word_probabilities)
         assert np.allclose(first.segmentation_probabilities, second.segmentation_probabilities, atol=1e-5)
 
 
