@@ -17,6 +17,7 @@ from docgrid.decoding.typed import choose, places_of, share_tokens
 from docgrid.schema import FieldSpec, FieldType, Schema
 
 TYPED = frozenset((FieldType.DATE, FieldType.MONEY, FieldType.NUMBER, FieldType.PERCENT, FieldType.CURRENCY))
+PLACES_KEPT = 2_000  # of each field, the best: a document of very many pages has hundreds of thousands
 
 
 def decode_fields(
@@ -25,7 +26,7 @@ def decode_fields(
     """The fields of the document (not those of line items), in the order of the schema."""
     specs = [spec for spec in schema.fields if not spec.line_item]
     typed = [spec for spec in specs if spec.type in TYPED]
-    ranked = {spec.name: places_of(pages, column_of(predictions, schema, spec), spec, settings) for spec in typed}
+    ranked = {spec.name: places_of(pages, column_of(predictions, schema, spec), spec, settings)[:PLACES_KEPT] for spec in typed}
     ranked = share_tokens(ranked, typed)
     if settings.arithmetic:
         ranked = consistent_amounts(ranked, settings)
