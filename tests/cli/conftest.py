@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from docgrid.cli.app import app
+from docgrid.model import ModelCard, build_network, save_model
+from docgrid.schema import RECEIPT
 
 Run = Callable[..., "Outcome"]
 
@@ -82,3 +84,20 @@ def invoice(tmp_path: Path) -> Path:
 def pdf() -> Callable[..., bytes]:
     """Makes the bytes of a PDF."""
     return minimal_pdf
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an untrained receipt model; tests put their own words into its mouth."""
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    card = ModelCard(
+        name="tiny",
+        words={"fields": len(RECEIPT.fields), "grid_channels": 0},
+        alphabet="abc",
+        document_schema=RECEIPT.to_dict(),
+        known_fields=list(RECEIPT.names),
+        grid_height=64,
+        grid_width=64,
+    )
+    save_model(folder, build_network(card), card)
+    return folder

@@ -19,7 +19,6 @@ from docgrid.cli.guard import guarded
 from docgrid.errors import DocumentError, DocumentStatus, ExitCode
 from docgrid.files import atomic_path, sweep_temporaries
 from docgrid.inference import PagePrediction, Predictor
-from docgrid.model import ModelCard, build_network, save_model
 from docgrid.page import Document
 from docgrid.schema import RECEIPT
 
@@ -36,19 +35,8 @@ Pdf = Callable[..., bytes]
 
 
 @pytest.fixture
-def model(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def model(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model that finds a total in every word 9.00, and goes wrong as the name of the document says."""
-    folder = tmp_path_factory.mktemp("model") / "tiny"
-    card = ModelCard(
-        name="tiny",
-        words={"fields": len(RECEIPT.fields), "grid_channels": 0},
-        alphabet="abc",
-        document_schema=RECEIPT.to_dict(),
-        known_fields=list(RECEIPT.names),
-        grid_height=64,
-        grid_width=64,
-    )
-    save_model(folder, build_network(card), card)
 
     def predict(self: Predictor, document: Document) -> list[PagePrediction]:
         if "bug" in document.path.name:
@@ -67,7 +55,7 @@ def model(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
         return pages
 
     monkeypatch.setattr(Predictor, "predict", predict)
-    return folder
+    return tiny_model
 
 
 def write_inputs(pdf: Pdf, *names: str) -> list[Path]:

@@ -16,7 +16,6 @@ import pytest
 
 from docgrid.errors import ExitCode
 from docgrid.inference import PagePrediction, Predictor
-from docgrid.model import ModelCard, build_network, save_model
 from docgrid.page import Document
 from docgrid.schema import RECEIPT
 
@@ -64,19 +63,8 @@ TEXTS = (
 
 
 @pytest.fixture
-def model(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def model(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model that takes every first word for the company."""
-    folder = tmp_path_factory.mktemp("model") / "tiny"
-    card = ModelCard(
-        name="tiny",
-        words={"fields": len(RECEIPT.fields), "grid_channels": 0},
-        alphabet="abc",
-        document_schema=RECEIPT.to_dict(),
-        known_fields=list(RECEIPT.names),
-        grid_height=64,
-        grid_width=64,
-    )
-    save_model(folder, build_network(card), card)
 
     def predict(self: Predictor, document: Document) -> list[PagePrediction]:
         pages = []
@@ -87,7 +75,7 @@ def model(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
         return pages
 
     monkeypatch.setattr(Predictor, "predict", predict)
-    return folder
+    return tiny_model
 
 
 def steers(text: str) -> list[str]:

@@ -13,7 +13,6 @@ import pytest
 
 from docgrid.errors import ExitCode
 from docgrid.inference import PagePrediction, Predictor
-from docgrid.model import ModelCard, build_network, save_model
 from docgrid.page import Document
 from docgrid.reading import child
 from docgrid.schema import RECEIPT
@@ -46,19 +45,8 @@ worker.main(int(sys.argv[1]), int(sys.argv[2]))
 
 
 @pytest.fixture
-def model(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def model(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model that finds a total in every word 9.00."""
-    folder = tmp_path_factory.mktemp("model") / "tiny"
-    card = ModelCard(
-        name="tiny",
-        words={"fields": len(RECEIPT.fields), "grid_channels": 0},
-        alphabet="abc",
-        document_schema=RECEIPT.to_dict(),
-        known_fields=list(RECEIPT.names),
-        grid_height=64,
-        grid_width=64,
-    )
-    save_model(folder, build_network(card), card)
 
     def predict(self: Predictor, document: Document) -> Sequence[PagePrediction]:
         pages = []
@@ -70,7 +58,7 @@ def model(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
         return pages
 
     monkeypatch.setattr(Predictor, "predict", predict)
-    return folder
+    return tiny_model
 
 
 def entries(path: str = "fields.json") -> dict[str, dict[str, Any]]:
